@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Time;
+
+namespace Headroom.Domain.Centers;
+
+/// <summary>A text in both languages.</summary>
+public sealed record LocalText(string En, string Zh)
+{
+    public string In(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? Zh : En;
+}
+
+/// <summary>Where a number of a center file comes from.</summary>
+/// <param name="Assumed">True: nobody published it; it is printed as an assumption.</param>
+/// <param name="Source">Who published it where; null for an assumption.</param>
+/// <param name="Date">When; null where the source has none.</param>
+public sealed record Provenance(bool Assumed, string? Source, DateOnly? Date);
+
+/// <summary>A pool and what it is thought to be made of.</summary>
+/// <param name="Nameplate">Published capacity at the pool's precision. Unit: P. Null: not published.</param>
+/// <param name="Model">Card model by catalog name; null: not known.</param>
+/// <param name="Devices">Installed devices; null: not known.</param>
+/// <param name="DevicesPerHost">At least 1.</param>
+/// <param name="HasGauge">False for pools whose devices report no utilization.</param>
+public sealed record PoolDefinition(
+    PoolId Id,
+    LocalText Name,
+    Precision Precision,
+    double? Nameplate,
+    Provenance NameplateProvenance,
+    string? Model,
+    int? Devices,
+    int DevicesPerHost,
+    bool HasGauge,
+    Provenance DevicesProvenance);
+
+public enum PhaseStatus
+{
+    Installed,
+    Committed,
+    Candidate,
+}
+
+/// <summary>A step of capacity.</summary>
+/// <param name="Opens">Local day of acceptance, planned or real.</param>
+/// <param name="SlipDays">Triangular slip around <paramref name="Opens"/>: least, most likely, most. Zero for what is installed.</param>
+public sealed record PhaseDefinition(
+    string Id,
+    LocalText Name,
+    PhaseStatus Status,
+    DateOnly Opens,
+    ImmutableArray<PhaseCapacity> Capacity,
+    (int Least, int Likely, int Most) SlipDays,
+    Provenance Provenance);
+
+public sealed record PhaseCapacity(PoolId Pool, double? Petaflops, int? Devices);
+
+public sealed record TenantDefinition(TenantId Id, LocalText Name, string Sector, ImmutableArray<string> Platforms);
+
+/// <summary>What the center or its owner said in public, word for word where quoted.</summary>
+/// <param name="From">Begin of the period it speaks of; null: none given.</param>
+/// <param name="Metric">A claim that can be audited, such as <c>U&gt;=0.90</c>; null: words only.</param>
+public sealed record PublishedClaim(LocalText Text, DateOnly Date, DateOnly? From, DateOnly? To, string Source, string? Metric);
+
+/// <summary>A page that a collector reads.</summary>
+/// <param name="Url">http or https.</param>
+/// <param name="Format">As in <c>--format</c>; null: guessed from the page.</param>
+/// <param name="Host">For pages that carry no host name.</param>
+/// <param name="PeriodMicros">Scrape period.</param>
+public sealed record ScrapeTarget(string Name, Uri Url, string? Format, string? Host, long PeriodMicros);
+
+/// <summary>One center as its file describes it. A loaded file is a version; reports read versions, never files.</summary>
+/// <param name="Zone">IANA zone of local days.</param>
+/// <param name="PeriodMicros">Declared nominal period of telemetry; null: found from the data.</param>
+/// <param name="Opened">First local day of service; null: not yet or not known.</param>
+/// <param name="Draft">Made by an ingest that named an unknown center: UTC, unrated.</param>
+public sealed record CenterDefinition(
+    CenterId Id,
+    LocalText Name,
+    string Zone,
+    DateOnly? Opened,
+    long? PeriodMicros,
+    ImmutableArray<PoolDefinition> Pools,
+    ImmutableArray<PhaseDefinition> Phases,
+    ImmutableArray<TenantDefinition> Tenants,
+    ImmutableArray<LocalText> Platforms,
+    ImmutableArray<ScrapeTarget> Targets,
+    ImmutableArray<PublishedClaim> Claims,
+    bool Draft)
+{
+    /// <summary>The pool of devices that nothing places: the first one of the file.</summary>
+    public PoolId FallbackPool => Pools.IsEmpty ? new("default") : Pools[0].Id;
+
+    /// <exception cref="TimeZoneNotFoundException">The zone is unknown here.</exception>
+    public CenterClock Clock() => new(Zone);
+
+    public PoolDefinition? Find(PoolId pool) => Pools.FirstOrDefault(p => p.Id == pool);
+
+    public Precision PrecisionOf(PoolId pool) => Find(pool)?.Precision ?? Precision.Fp16;
+
+    public static CenterDefinition NewDraft(CenterId id) =>
+        new(id, new(id.Value, id.Value), "UTC", Opened: null, PeriodMicros: null, [], [], [], [], [], [], Draft: true);
+}

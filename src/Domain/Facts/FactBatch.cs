@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Time;
+
+namespace Headroom.Domain.Facts;
+
+/// <summary>The spans over which a feed's silence means "nothing happened": outside of them allocation is unknown, not free.</summary>
+/// <param name="Feed"><c>jobs</c> for the scheduler's log.</param>
+public sealed record FeedCoverage(string Feed, Window Valid)
+{
+    public const string Jobs = "jobs";
+}
+
+/// <summary>Records of one file, together: they become durable together.</summary>
+public sealed record FactBatch(ImmutableArray<InventoryFact> Inventory, ImmutableArray<JobFact> Jobs, ImmutableArray<FeedCoverage> Coverage)
+{
+    public static FactBatch Empty { get; } = new([], [], []);
+
+    public int Count => Inventory.Length + Jobs.Length + Coverage.Length;
+}

@@ -1,0 +1,30 @@
+namespace Headroom.Domain.Metrics;
+
+/// <summary>Which metric, in which version of its definition: <c>U3@1</c>.</summary>
+public readonly record struct MetricId(string Name, int Version)
+{
+    public override string ToString() => $"{Name}@{Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+}
+
+/// <summary>The unit a number is printed in.</summary>
+public enum MetricUnit
+{
+    /// <summary>A share, 0 to 1, printed in percent.</summary>
+    Share,
+
+    Petaflops,
+
+    PetaflopHours,
+
+    Devices,
+
+    DeviceHours,
+
+    KilowattHours,
+
+    Count,
+}
+
+/// <summary>One definition: the same words and numbers in code, SQL, API and reports. Its texts are resources under <c>Metric.NAME</c>.</summary>
+/// <param name="Formula">In the notation of the definition, language-free.</param>
+public sealed record MetricDefinition(MetricId Id, MetricUnit Unit, string Formula);

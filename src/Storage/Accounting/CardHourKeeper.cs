@@ -1,0 +1,117 @@
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Time;
+
+namespace Headroom.Storage.Accounting;
+
+/// <summary>Brings a center's card-hours up to what was received, and answers windows that were never stored. Engine-neutral.</summary>
+public sealed class CardHourKeeper(IStore store, TimeProvider clock)
+{
+    private const int DaysPerCommit = 2_000;
+
+    /// <summary>Recomputes what is dirty, closed hours only; returns how many device-days that were.</summary>
+    public async Task<int> UpdateAsync(CenterDefinition center, CardCatalog catalog, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var dirty = await store.ReadDirtyAsync(center.Id, cancellationToken).ConfigureAwait(false);
+        if (dirty.Count == 0)
+        {
+            return 0;
+        }
+
+        var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
+        var histories = HistoriesOf(center, facts).ToDictionary(history => history.Device);
+        var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
+        var done = 0;
+        foreach (var chunk in dirty.Chunk(DaysPerCommit))
+        {
+            var days = new List<CardDay>(chunk.Length);
+            foreach (var group in chunk.GroupBy(entry => entry.Device))
+            {
+                var wanted = group.Select(entry => entry.Day).Order().ToArray();
+                var context = CardDayAccountant.ContextMicros(rules.PeriodMicros);
+                var window = new Window(centerClock.Day(wanted[0]).From - context, centerClock.Day(wanted[^1]).Until + context);
+                var samples = await store.ReadSamplesAsync(center.Id, group.Key, window, cancellationToken).ConfigureAwait(false);
+                days.AddRange(wanted.Select(day => histories.TryGetValue(group.Key, out var history)
+                    ? CardDayAccountant.Account(history, Around(samples, centerClock.Day(day), context), rules, centerClock, day, now)
+                    : new CardDay(group.Key, day, [])));
+            }
+
+            await store.SaveCardDaysAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
+            done += chunk.Length;
+            progress?.Report((double)done / dirty.Count);
+        }
+
+        return done;
+    }
+
+    /// <summary>Card-days of every installed device for local days [from, until): stored ones, and computed ones where none is stored or the day is still running.</summary>
+    public async Task<IReadOnlyList<CardDay>> ReadAsync(
+        CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
+    {
+        var now = Math.Min(asOf, clock.Now());
+        var centerClock = center.Clock();
+        var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
+        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
+        var running = centerClock.DayOf(now);
+        var byKey = stored.Where(day => day.Day != running).ToDictionary(day => new DeviceDay(day.Device, day.Day));
+        var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
+        var days = new List<CardDay>(byKey.Count);
+        foreach (var history in HistoriesOf(center, facts))
+        {
+            for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
+            {
+                var window = centerClock.Day(day);
+                if (byKey.TryGetValue(new(history.Device, day), out var known))
+                {
+                    days.Add(known);
+                }
+                else if (history.Placements.Any(placement => placement.Valid.Overlaps(window)))
+                {
+                    var samples = facts.Telemetry.Overlaps(new(window.From - context, window.Until + context))
+                        ? await store.ReadSamplesAsync(center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false)
+                        : DeviceSamples.None;
+                    days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now));
+                }
+            }
+        }
+
+        return [.. days.OrderBy(day => day.Day).ThenBy(day => day.Device.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One history per device, those assumed from telemetry included.</summary>
+    public static IEnumerable<DeviceHistory> HistoriesOf(CenterDefinition center, CenterFacts facts) =>
+        DeviceHistories.Fold(facts.Inventory, facts.Jobs, facts.Coverage, AssumedDevicesOf(center, facts), center.FallbackPool);
+
+    /// <summary>Devices that telemetry names and the inventory does not.</summary>
+    public static IEnumerable<AssumedDevice> AssumedDevicesOf(CenterDefinition center, CenterFacts facts)
+    {
+        var known = facts.Inventory.Select(fact => fact.Device.Value).ToHashSet(StringComparer.Ordinal);
+        return facts.Devices
+            .Where(device => !known.Contains(device.Sighting.Id))
+            .Select(device => new AssumedDevice(
+                new(device.Sighting.Id),
+                device.FirstSample - (center.PeriodMicros ?? UseSignal.DefaultPeriodMicros),
+                device.Sighting.Host,
+                device.Sighting.Slot,
+                device.Sighting.Model,
+                device.Sighting.Pool is { Length: > 0 } pool ? new PoolId(pool) : center.FallbackPool));
+    }
+
+    private static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
+        new(center.PeriodMicros, model => catalog.Find(model)?.RatedPowerMilliwatts);
+
+    private static DeviceSamples Around(DeviceSamples samples, Window day, long context)
+    {
+        var (first, last) = (LowerBound(samples.Instants, day.From - context), LowerBound(samples.Instants, day.Until + context));
+        return first == 0 && last == samples.Count
+            ? samples
+            : new(samples.Instants[first..last], samples.UsePpm[first..last], samples.MemoryKib[first..last], samples.PowerMilliwatts[first..last], samples.TemperatureMillidegrees[first..last]);
+    }
+
+    private static int LowerBound(long[] instants, long instant)
+    {
+        var index = Array.BinarySearch(instants, instant);
+        return index >= 0 ? index : ~index;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+
+namespace Headroom.Storage;
+
+/// <summary>Where everything that was ever told is kept. One implementation per engine; one contract suite for all.</summary>
+/// <remarks>
+/// Every append is one transaction, durable when the task completes: that is when a transport may acknowledge.
+/// Appending the same again changes nothing. Where an engine fails in a way a user can mend (a lock, a full disk, a newer file)
+/// it throws <see cref="Domain.Messages.UserException"/>.
+/// </remarks>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Records a version of a document (center file, card catalog, calendar). False when the newest version says the same.</summary>
+    Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken);
+
+    /// <summary>The version in force at <paramref name="asOf"/>, or null.</summary>
+    Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>The version in force of every document of a kind, ordered by id.</summary>
+    Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>Appends samples; marks the device-days they can change as dirty.</summary>
+    Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken);
+
+    /// <summary>Appends facts; marks the device-days they can change as dirty.</summary>
+    Task<AppendReceipt> AppendAsync(CenterId center, FactBatch facts, SourceNote source, CancellationToken cancellationToken);
+
+    /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
+    Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>Samples of one device inside a window, oldest first: the winning view, whatever is sealed or open.</summary>
+    Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken);
+
+    /// <summary>Device-days whose card-hours are older than what they are made of, ordered by device and day.</summary>
+    Task<IReadOnlyList<DeviceDay>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken);
+
+    /// <summary>Records card-days as new versions where they differ from the newest, and takes them off the dirty list. One transaction.</summary>
+    Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken);
+
+    /// <summary>Card-days of local days [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, ordered by day and device.</summary>
+    Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>What was received, source by source, oldest first.</summary>
+    Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>Rejected rows kept as examples, newest first.</summary>
+    Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, int atMost, CancellationToken cancellationToken);
+
+    /// <summary>Keeps an issued forecast or report, immutable, by its key. False when the key is taken.</summary>
+    Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken);
+
+    /// <summary>An issued forecast or report, as recorded by <paramref name="asOf"/>, or null.</summary>
+    Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>A hash of the winning view of everything, without recorded times: equal stores say the same, however they were filled.</summary>
+    Task<string> ContentHashAsync(CancellationToken cancellationToken);
+
+    /// <summary>Checks checksums and identities; an empty list means all is well.</summary>
+    Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken);
+}
+
+public enum DocumentKind
+{
+    Center,
+    CardCatalog,
+    Calendar,
+}
+
+/// <param name="Recorded">When this version was loaded. Unit: microseconds since the Unix epoch.</param>
+public sealed record DocumentVersion(string Id, string Content, long Recorded);
+
+/// <summary>What brought a batch, and what had to be rejected on the way.</summary>
+/// <param name="Source">File, target or sender, as the user knows it.</param>
+/// <param name="Format">The name of the format.</param>
+/// <param name="Simulated">True: everything made from it says SIMULATED.</param>
+/// <param name="Rejects">Counts of this batch alone; null when nothing was counted.</param>
+public sealed record SourceNote(string Source, string Format, bool Simulated, RejectCounts? Rejects);
+
+/// <summary>What an append did. New + Duplicates + Conflicts = rows (of samples) or facts.</summary>
+/// <param name="Recorded">The batch's recorded time; strictly rising in a store. Unit: microseconds since the Unix epoch.</param>
+/// <param name="Conflicts">Rows that met another value at their key; which one won does not depend on the order of arrival.</param>
+public sealed record AppendReceipt(long Recorded, long New, long Duplicates, long Conflicts);
+
+/// <param name="Devices">Every device that telemetry ever named, with what it last said of it.</param>
+/// <param name="Simulated">True when any source of the center is simulated.</param>
+/// <param name="Telemetry">From the first sample to the last; empty when there are none.</param>
+public sealed record CenterFacts(
+    ImmutableArray<InventoryFact> Inventory,
+    ImmutableArray<JobFact> Jobs,
+    ImmutableArray<FeedCoverage> Coverage,
+    ImmutableArray<SightedDevice> Devices,
+    bool Simulated,
+    Window Telemetry);
+
+/// <param name="FirstSample">Unit: microseconds since the Unix epoch.</param>
+public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample);
+
+public readonly record struct DeviceDay(DeviceId Device, DateOnly Day);
+
+/// <summary>One append's bookkeeping, or the sum over a source.</summary>
+public sealed record ReceivedNote(
+    string Source, string Format, bool Simulated, long Recorded, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long Duplicates, long Conflicts);
+
+/// <summary>Something in the store that is not as it was written.</summary>
+/// <param name="Place">Card and day, table, page.</param>
+public sealed record StoreFault(string Place, string What, string ToDo);
