@@ -24,10 +24,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>The version in force of every document of a kind, ordered by id.</summary>
     Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken);
 
-    /// <summary>Appends samples; marks the device-days they can change as dirty.</summary>
+    /// <summary>Appends samples; marks the time they can change as dirty: <see cref="DirtySpan"/>.</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken);
 
-    /// <summary>Appends facts; marks the device-days they can change as dirty.</summary>
+    /// <summary>Appends facts; marks the time they can change as dirty: that of their device, or of all where they reach further (a feed's coverage, a slot taken).</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, FactBatch facts, SourceNote source, CancellationToken cancellationToken);
 
     /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
@@ -36,10 +36,14 @@ public interface IStore : IAsyncDisposable
     /// <summary>Samples of one device inside a window, oldest first: the winning view, whatever is sealed or open.</summary>
     Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken);
 
-    /// <summary>Device-days whose card-hours are older than what they are made of, ordered by device and day.</summary>
-    Task<IReadOnlyList<DeviceDay>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken);
+    /// <summary>Time whose card-hours are older than what they are made of.</summary>
+    Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken);
 
-    /// <summary>Records card-days as new versions where they differ from the newest, and takes them off the dirty list. One transaction.</summary>
+    /// <summary>Forgets dirty time before <paramref name="clearedUntil"/> in spans recorded by <paramref name="recordedUpTo"/>; what reaches further stays.</summary>
+    Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken);
+
+    /// <summary>Records card-days as new versions where they differ from the newest one. One transaction.</summary>
+    /// <remarks>The version's recorded time is that of the newest batch in the store, not the time of computing: a report as of then sees it.</remarks>
     Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken);
 
     /// <summary>Card-days of local days [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, ordered by day and device.</summary>
@@ -100,7 +104,10 @@ public sealed record CenterFacts(
 /// <param name="FirstSample">Unit: microseconds since the Unix epoch.</param>
 public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample);
 
-public readonly record struct DeviceDay(DeviceId Device, DateOnly Day);
+/// <summary>Time whose card-hours must be computed again.</summary>
+/// <param name="Device">Null: every device of the center.</param>
+/// <param name="Recorded">Of the newest batch that made it dirty.</param>
+public sealed record DirtySpan(DeviceId? Device, Window Window, long Recorded);
 
 /// <summary>One append's bookkeeping, or the sum over a source.</summary>
 public sealed record ReceivedNote(

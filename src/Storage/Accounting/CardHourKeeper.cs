@@ -10,7 +10,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 {
     private const int DaysPerCommit = 2_000;
 
-    /// <summary>Recomputes what is dirty, closed hours only; returns how many device-days that were.</summary>
+    /// <summary>Recomputes what is dirty of the days that are over; returns how many device-days that were.</summary>
     public async Task<int> UpdateAsync(CenterDefinition center, CardCatalog catalog, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var dirty = await store.ReadDirtyAsync(center.Id, cancellationToken).ConfigureAwait(false);
@@ -20,28 +20,28 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         }
 
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
-        var histories = HistoriesOf(center, facts).ToDictionary(history => history.Device);
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
-        var done = 0;
-        foreach (var chunk in dirty.Chunk(DaysPerCommit))
+        var today = centerClock.Day(centerClock.DayOf(now)).From;
+        var reach = Reach(facts).Within(new(long.MinValue, today));
+        var (done, wanted) = (0, DirtyDays(dirty, HistoriesOf(center, facts), reach, centerClock));
+        var total = wanted.Sum(entry => entry.Days.Count);
+        var days = new List<CardDay>(DaysPerCommit);
+        foreach (var (history, dirtyDays) in wanted)
         {
-            var days = new List<CardDay>(chunk.Length);
-            foreach (var group in chunk.GroupBy(entry => entry.Device))
+            var context = CardDayAccountant.ContextMicros(rules.PeriodMicros);
+            var window = new Window(centerClock.Day(dirtyDays.Min).From - context, centerClock.Day(dirtyDays.Max).Until + context);
+            var samples = await store.ReadSamplesAsync(center.Id, history.Device, window, cancellationToken).ConfigureAwait(false);
+            days.AddRange(dirtyDays.Select(day => CardDayAccountant.Account(history, Around(samples, centerClock.Day(day), context), rules, centerClock, day, now)));
+            if (days.Count >= DaysPerCommit)
             {
-                var wanted = group.Select(entry => entry.Day).Order().ToArray();
-                var context = CardDayAccountant.ContextMicros(rules.PeriodMicros);
-                var window = new Window(centerClock.Day(wanted[0]).From - context, centerClock.Day(wanted[^1]).Until + context);
-                var samples = await store.ReadSamplesAsync(center.Id, group.Key, window, cancellationToken).ConfigureAwait(false);
-                days.AddRange(wanted.Select(day => histories.TryGetValue(group.Key, out var history)
-                    ? CardDayAccountant.Account(history, Around(samples, centerClock.Day(day), context), rules, centerClock, day, now)
-                    : new CardDay(group.Key, day, [])));
+                done += await SaveAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
+                progress?.Report((double)done / total);
             }
-
-            await store.SaveCardDaysAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
-            done += chunk.Length;
-            progress?.Report((double)done / dirty.Count);
         }
 
+        done += await SaveAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
+        await store.ClearDirtyAsync(center.Id, dirty.Max(span => span.Recorded), today, cancellationToken).ConfigureAwait(false);
+        progress?.Report(1);
         return done;
     }
 
@@ -54,7 +54,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
         var running = centerClock.DayOf(now);
-        var byKey = stored.Where(day => day.Day != running).ToDictionary(day => new DeviceDay(day.Device, day.Day));
+        var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
         foreach (var history in HistoriesOf(center, facts))
@@ -62,7 +62,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
             for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
             {
                 var window = centerClock.Day(day);
-                if (byKey.TryGetValue(new(history.Device, day), out var known))
+                if (byKey.TryGetValue((history.Device, day), out var known))
                 {
                     days.Add(known);
                 }
@@ -96,6 +96,40 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 device.Sighting.Slot,
                 device.Sighting.Model,
                 device.Sighting.Pool is { Length: > 0 } pool ? new PoolId(pool) : center.FallbackPool));
+    }
+
+    // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.
+    private static Window Reach(CenterFacts facts)
+    {
+        var spans = facts.Coverage.Select(c => c.Valid).ToList();
+        if (!facts.Telemetry.IsEmpty)
+        {
+            spans.Add(facts.Telemetry);
+        }
+
+        return spans.Count == 0 ? default : new(spans.Min(span => span.From), spans.Max(span => span.Until));
+    }
+
+    private static List<(DeviceHistory History, SortedSet<DateOnly> Days)> DirtyDays(
+        IReadOnlyList<DirtySpan> dirty, IEnumerable<DeviceHistory> histories, Window reach, CenterClock centerClock)
+    {
+        var everyone = dirty.Where(span => span.Device is null).ToList();
+        var byDevice = dirty.Where(span => span.Device is not null).ToLookup(span => span.Device!.Value);
+        return
+        [
+            .. histories
+                .Select(history => (history, Days: new SortedSet<DateOnly>(
+                    everyone.Concat(byDevice[history.Device]).SelectMany(span => centerClock.Days(span.Window.Within(reach))))))
+                .Where(entry => entry.Days.Count > 0),
+        ];
+    }
+
+    private async Task<int> SaveAsync(CenterId center, List<CardDay> days, CancellationToken cancellationToken)
+    {
+        var count = days.Count;
+        await store.SaveCardDaysAsync(center, days, cancellationToken).ConfigureAwait(false);
+        days.Clear();
+        return count;
     }
 
     private static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
