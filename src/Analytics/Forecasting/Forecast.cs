@@ -45,7 +45,7 @@ public static class Forecast
 
         var scores = able.Zip(past, (f, p) => new ForecasterScore(f.Name, p.MeanAbsolute())).ToImmutableArray();
         var reason = able.Length == 1 ? ChoiceReason.OnlyOne : scores.All(s => double.IsNaN(s.MeanAbsoluteError)) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
-        return Banding.Around(mean, history, spec, past[best]) with { Forecaster = able[best].Name, WhyThisOne = new(reason, scores, lengths.Length) };
+        return Result(able[best].Name, new(reason, scores, lengths.Length), mean, history, spec, past[best]);
     }
 
     /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
@@ -67,7 +67,19 @@ public static class Forecast
     {
         var mean = new double[spec.Horizon];
         Array.Fill(mean, Gaps.LastKnown(history));
-        return Banding.Around(mean, history, spec, past: null) with { Forecaster = LastValue, WhyThisOne = new(reason, [], Origins: 0) };
+        return Result(LastValue, new(reason, [], Origins: 0), mean, history, spec, past: null);
+    }
+
+    private static ForecastResult Result(
+        string forecaster, ForecasterChoice why, double[] mean, ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
+    {
+        for (var i = 0; i < mean.Length && spec.NonNegative; i++)
+        {
+            mean[i] = Math.Max(0, mean[i]);
+        }
+
+        var (bands, basis) = Banding.Around(mean, history, spec, past);
+        return new(forecaster, why, [.. mean], bands, basis);
     }
 
     private static ReadOnlySpan<double> FromFirstKnown(ReadOnlySpan<double> history)

@@ -6,25 +6,14 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 /// <summary>Puts bands around a mean path, on the best basis the history offers.</summary>
 internal static class Banding
 {
+    /// <param name="mean">Not below zero where <paramref name="spec"/> says so.</param>
     /// <param name="past">Null where the mean was not made by a forecaster that can be replayed.</param>
-    /// <returns>A result whose forecaster and reason the caller fills in.</returns>
-    public static ForecastResult Around(double[] mean, ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
+    public static (ImmutableArray<ForecastBand> Bands, BandBasis Basis) Around(double[] mean, ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
     {
-        if (spec.NonNegative)
-        {
-            for (var i = 0; i < mean.Length; i++)
-            {
-                mean[i] = Math.Max(0, mean[i]);
-            }
-        }
-
         var conformal = past is null ? null : SplitConformal.Calibrate(past);
         var step = conformal is null ? RandomWalk.Of(history) : default;
         Func<double, int, double> halfWidth = conformal is null ? step.HalfWidth : conformal.HalfWidth;
-        return new(
-            Forecaster: "",
-            WhyThisOne: null!,
-            ImmutableCollectionsMarshal.AsImmutableArray(mean),
+        return (
             [.. spec.Levels.Select(level => Band(mean, level, halfWidth, spec.NonNegative))],
             conformal is not null ? BandBasis.PastErrors : step.Basis);
     }
