@@ -8,7 +8,11 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
     /// <summary>One line per forecaster.</summary>
     public static readonly ForecasterCatalog Default = new(
     [
-        new RidgeAutoregression.RidgeAutoregressionForecaster(),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression", Transform.Root),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-log", Transform.Log),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-plain", Transform.Identity),
+        new SeasonalAutoregression.SeasonalAutoregressionForecaster(),
+        new Theta.ThetaForecaster(),
         new SeasonalNaive.SeasonalNaiveForecaster(),
     ]);
 

@@ -38,23 +38,41 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
-    public void Run_TwoSeasonsOnly_UsesTheSeasonalNaiveAndSaysItIsTheOnlyOne()
+    public void Run_OneSeasonAndABit_UsesTheSeasonalNaiveAndSaysItIsTheOnlyOne()
     {
-        var result = Forecast.Run(Synthetic.Load(50, 100, 0.1, seed: 1), Hourly);
+        var result = Forecast.Run(Synthetic.Load(30, 100, 0.1, seed: 1), Hourly);
 
         Assert.AreEqual(("seasonal-naive", ChoiceReason.OnlyOne), (result.Forecaster, result.WhyThisOne.Reason));
         Assert.Contains("too short", result.WhyThisOne.ToString(), StringComparison.Ordinal);
     }
 
     [TestMethod]
-    public void Run_NoisyLoad_ScoresTheCatalogAndTakesTheLeastError()
+    public void Run_NoisyLoad_BlendsTheCatalogAndListsTheScores()
     {
         var result = Forecast.Run(Synthetic.Load(800, 100, 0.1, seed: 2), Hourly);
 
-        Assert.AreEqual(ChoiceReason.LeastError, result.WhyThisOne.Reason);
-        Assert.HasCount(ForecasterCatalog.Default.Forecasters.Length, result.WhyThisOne.Scores);
-        Assert.AreEqual(result.WhyThisOne.Scores.MinBy(s => s.MeanAbsoluteError)!.Forecaster, result.Forecaster);
-        Assert.AreEqual(BandBasis.PastErrors, result.Basis);
+        Assert.AreEqual(("blend", ChoiceReason.Blended, BandBasis.PastErrors), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
+        CollectionAssert.AreEqual(
+            ForecasterCatalog.Default.Forecasters.Select(f => f.Name).ToArray(), result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+        Assert.Contains("10 past origins: ridge-autoregression ", result.WhyThisOne.ToString(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Run_OneMemberFarAhead_TakesItAlone()
+    {
+        // A noiseless season: the seasonal naive makes no error at all.
+        var result = Forecast.Run(Synthetic.Of(800, t => t % 24), Hourly);
+
+        Assert.AreEqual(("seasonal-naive", ChoiceReason.LeastError), (result.Forecaster, result.WhyThisOne.Reason));
+        CollectionAssert.AreEqual(Synthetic.Of(48, h => (800 + h) % 24), result.Mean.ToArray());
+    }
+
+    [TestMethod]
+    public void Run_CatalogOfOne_UsesIt()
+    {
+        var catalog = new ForecasterCatalog([ForecasterCatalog.Default.Find("theta")!]);
+
+        Assert.AreEqual(("theta", ChoiceReason.OnlyOne), Chosen(Forecast.Run(Synthetic.Load(800, 100, 0.1, seed: 2), Hourly, catalog)));
     }
 
     [TestMethod]
@@ -132,6 +150,8 @@ public sealed class ForecastTests
         Assert.ThrowsExactly<ArgumentException>(() => new ForecastSpec(1, 24) { Levels = [0.8, 0.5] });
         Assert.ThrowsExactly<ArgumentException>(() => new ForecastSpec(1, 24) { Levels = [1] });
     }
+
+    private static (string Forecaster, ChoiceReason Reason) Chosen(ForecastResult result) => (result.Forecaster, result.WhyThisOne.Reason);
 
     private static void AssertOrdered(ForecastResult result, string what, bool nonNegative = false)
     {

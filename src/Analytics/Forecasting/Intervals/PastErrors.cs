@@ -1,3 +1,5 @@
+using Headroom.Analytics.Forecasting.Combining;
+
 namespace Headroom.Analytics.Forecasting.Intervals;
 
 /// <summary>What a forecaster would have missed by, per past origin and lead: actual minus mean; NaN where the actual is unknown or yet to come.</summary>
@@ -38,6 +40,24 @@ internal sealed class PastErrors
                 var actual = at < history.Length && double.IsFinite(history[at]) ? history[at] : double.NaN;
                 errors[lead] = actual - (spec.NonNegative ? Math.Max(0, errors[lead]) : errors[lead]);
             }
+        }
+
+        return past;
+    }
+
+    /// <summary>The past errors of a blend, from those of its members.</summary>
+    public static PastErrors Of(Blend blend, PastErrors[] members)
+    {
+        var past = new PastErrors(members[0].Origins, members[0].Horizon);
+        Span<double> column = stackalloc double[members.Length];
+        for (var i = 0; i < past._errors.Length; i++)
+        {
+            for (var m = 0; m < members.Length; m++)
+            {
+                column[m] = members[m]._errors[i];
+            }
+
+            past._errors[i] = double.IsFinite(column[0]) ? blend.Of(column) : double.NaN;
         }
 
         return past;
