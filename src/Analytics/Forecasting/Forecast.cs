@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Forecasting.Combining;
 using Headroom.Analytics.Forecasting.Intervals;
+using Headroom.Analytics.Forecasting.LastValue;
 
 namespace Headroom.Analytics.Forecasting;
 
 /// <summary>Continues a series: lets the catalog compete on the series' own past, takes the best, and puts bands around it.</summary>
 public static class Forecast
 {
-    /// <summary>What a history too short for every forecaster, or a constant one, is continued with.</summary>
-    public const string LastValue = "last-value";
-
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
 
@@ -103,7 +101,7 @@ public static class Forecast
     {
         var mean = new double[spec.Horizon];
         Array.Fill(mean, Gaps.LastKnown(history));
-        return Result(LastValue, new(reason, [], Origins: 0), mean, history, spec, past: null);
+        return Result(LastValueForecaster.Id, new(reason, [], Origins: 0), mean, history, spec, past: null);
     }
 
     private static ForecastResult Result(

@@ -37,7 +37,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
         ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.OnlyOne => "the history is too short for any other forecaster",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
-        ChoiceReason.TooShort => "the history is shorter than one season, so the last known value is repeated",
+        ChoiceReason.TooShort => "the history is shorter than every forecaster needs, so the last known value is repeated",
         ChoiceReason.Constant => "the history is constant, so its value is repeated",
         _ => throw new UnreachableException(),
     };

@@ -10,10 +10,11 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
     [
         new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression", Transform.Root),
         new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-log", Transform.Log),
-        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-plain", Transform.Identity),
         new SeasonalAutoregression.SeasonalAutoregressionForecaster(),
         new Theta.ThetaForecaster(),
         new SeasonalNaive.SeasonalNaiveForecaster(),
+        new SeasonalMean.SeasonalMeanForecaster(),
+        new LastValue.LastValueForecaster(),
     ]);
 
     /// <summary>Null where no forecaster has this name.</summary>

@@ -8,11 +8,11 @@ public sealed class BlendTests
     [TestMethod]
     public void Of_ThreeMembers_IsHalfMedianHalfWeightedMean()
     {
-        // Errors 1, 2, 2: weights 1, 1/8, 1/8 over 1.25 = 0.8, 0.1, 0.1. Median 20, weighted mean 8 + 2 + 6 = 16.
-        var blend = Blend.Weigh([1, 2, 2])!;
+        // Errors 4, 5, 5: weights 1, 0.512, 0.512 over 2.024. Median 20, weighted mean (10 + 0.512 x 80) / 2.024 = 25.178.
+        var blend = Blend.Weigh([4, 5, 5])!;
 
-        Assert.AreEqual(0.8, blend.Weights[0], 1e-12);
-        Assert.AreEqual((20 + 16) / 2.0, blend.Of([10, 20, 60]), 1e-12);
+        Assert.AreEqual(1 / 2.024, blend.Weights[0], 1e-12);
+        Assert.AreEqual((20 + (50.96 / 2.024)) / 2, blend.Of([10, 20, 60]), 1e-12);
     }
 
     [TestMethod]
@@ -22,7 +22,7 @@ public sealed class BlendTests
     [TestMethod]
     public void Weigh_MemberFarFromTheBest_HasNoSay()
     {
-        var blend = Blend.Weigh([1, 1, 2.01])!;
+        var blend = Blend.Weigh([1, 1, 1.51])!;
 
         Assert.AreEqual(0, blend.Weights[2]);
         Assert.AreEqual(15, blend.Of([10, 20, 1e9]), 1e-12);

@@ -12,7 +12,7 @@ public sealed class ForecastTests
     {
         var result = Forecast.Run([7], new ForecastSpec(3, 24));
 
-        Assert.AreEqual((Forecast.LastValue, ChoiceReason.TooShort, BandBasis.OneValue), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
+        Assert.AreEqual(("last-value", ChoiceReason.OnlyOne, BandBasis.OneValue), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
         CollectionAssert.AreEqual(new double[] { 7, 7, 7 }, result.Mean.ToArray());
         AssertOrdered(result, "one value");
     }
@@ -22,7 +22,7 @@ public sealed class ForecastTests
     {
         var result = Forecast.Run([5, 6, 5, 7], new ForecastSpec(4, 24));
 
-        Assert.AreEqual((Forecast.LastValue, BandBasis.Differences), (result.Forecaster, result.Basis));
+        Assert.AreEqual(("last-value", BandBasis.Differences), (result.Forecaster, result.Basis));
         // Steps of 1, 1, 2: root mean square 1.4142; the 95 % half-width one step ahead is 1.96 x that, four ahead twice as much.
         Assert.AreEqual(7 + (1.959964 * Math.Sqrt(2)), result.Bands[2].High[0], 1e-5);
         Assert.AreEqual(7 + (2 * 1.959964 * Math.Sqrt(2)), result.Bands[2].High[3], 1e-5);
@@ -38,12 +38,23 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
-    public void Run_OneSeasonAndABit_UsesTheSeasonalNaiveAndSaysItIsTheOnlyOne()
+    public void Run_OneSeasonAndABit_ComparesWhatIsAbleAndNamesIt()
     {
         var result = Forecast.Run(Synthetic.Load(30, 100, 0.1, seed: 1), Hourly);
 
-        Assert.AreEqual(("seasonal-naive", ChoiceReason.OnlyOne), (result.Forecaster, result.WhyThisOne.Reason));
-        Assert.Contains("too short", result.WhyThisOne.ToString(), StringComparison.Ordinal);
+        CollectionAssert.AreEqual(new[] { "seasonal-naive", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+    }
+
+    [TestMethod]
+    public void Run_ShorterThanASeason_SaysItIsTheOnlyOne() =>
+        Assert.Contains("too short", Forecast.Run([1, 2, 3], Hourly).WhyThisOne.ToString(), StringComparison.Ordinal);
+
+    [TestMethod]
+    public void Run_HistoryTooShortForTheCatalog_RepeatsTheLastValue()
+    {
+        var catalog = new ForecasterCatalog([ForecasterCatalog.Default.Find("theta")!]);
+
+        Assert.AreEqual(("last-value", ChoiceReason.TooShort), Chosen(Forecast.Run([1, 2, 3], Hourly, catalog)));
     }
 
     [TestMethod]

@@ -10,7 +10,7 @@ internal sealed class Blend
     public const string Name = "blend";
 
     /// <summary>A member with more than this many times the least error has no say.</summary>
-    private const double FarFromBest = 2;
+    private const double FarFromBest = 1.5;
 
     private readonly double[] _weights;
 

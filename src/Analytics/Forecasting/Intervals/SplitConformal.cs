@@ -13,6 +13,9 @@ internal sealed class SplitConformal
     /// <summary>A lead is never taken for more than this much surer than the average lead.</summary>
     private const double LeastScaleShare = 0.05;
 
+    private const int FewestOrigins = 4;
+    private const int FewestScores = 12;
+
     private readonly double[] _scale;
     private readonly double[] _scores;
 
@@ -22,7 +25,7 @@ internal sealed class SplitConformal
         _scores = scores;
     }
 
-    /// <summary>Null where fewer than two origins could be scored.</summary>
+    /// <summary>Null where too little could be scored for a quantile to mean anything.</summary>
     public static SplitConformal? Calibrate(PastErrors past)
     {
         var leads = past.Horizon;
@@ -33,7 +36,7 @@ internal sealed class SplitConformal
             origins += Smooth(past.Of(origin), origin, past.Origins, sums, counts) ? 1 : 0;
         }
 
-        if (origins < 2)
+        if (origins < FewestOrigins)
         {
             return null;
         }
@@ -54,7 +57,7 @@ internal sealed class SplitConformal
             }
         }
 
-        if (scores.Count == 0)
+        if (scores.Count < FewestScores)
         {
             return null;
         }

@@ -25,7 +25,7 @@ public sealed class SeasonalAutoregressionForecaster : IForecaster
         var z = rented.AsSpan(0, history.Length + mean.Length);
         var level = rented.AsSpan(z.Length, history.Length);
         var profile = rented.AsSpan(2 * z.Length, seasons[^1]);
-        var scale = Scale.Standardize(history, spec.NonNegative ? Transform.Log : Transform.Identity, seasons[0], z);
+        var scale = Scale.Standardize(history, spec.NonNegative ? Transform.Root : Transform.Identity, seasons[0], z);
         if (scale.Deviation == 0)
         {
             mean.Fill(Gaps.LastKnown(history));
