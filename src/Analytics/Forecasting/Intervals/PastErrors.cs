@@ -7,10 +7,11 @@ internal sealed class PastErrors
 {
     private readonly double[] _errors;
 
-    private PastErrors(int origins, int horizon)
+    private PastErrors(int origins, int horizon, double independent)
     {
         Origins = origins;
         Horizon = horizon;
+        Independent = independent;
         _errors = new double[origins * horizon];
     }
 
@@ -18,11 +19,15 @@ internal sealed class PastErrors
 
     public int Horizon { get; }
 
+    /// <summary>How many origins with horizons of their own these are worth; origins less than a horizon apart share what they are scored on.</summary>
+    public double Independent { get; }
+
     public ReadOnlySpan<double> Of(int origin) => _errors.AsSpan(origin * Horizon, Horizon);
 
     public static PastErrors Replay(IForecaster forecaster, ReadOnlySpan<double> history, ForecastSpec spec, ReadOnlySpan<int> lengths)
     {
-        var past = new PastErrors(lengths.Length, spec.Horizon);
+        var span = lengths.Length == 0 ? 0 : lengths[^1] - lengths[0];
+        var past = new PastErrors(lengths.Length, spec.Horizon, Math.Min(lengths.Length, 1 + ((double)span / spec.Horizon)));
         for (var origin = 0; origin < lengths.Length; origin++)
         {
             var errors = past._errors.AsSpan(origin * spec.Horizon, spec.Horizon);
@@ -48,7 +53,7 @@ internal sealed class PastErrors
     /// <summary>The past errors of a blend, from those of its members.</summary>
     public static PastErrors Of(Blend blend, PastErrors[] members)
     {
-        var past = new PastErrors(members[0].Origins, members[0].Horizon);
+        var past = new PastErrors(members[0].Origins, members[0].Horizon, members[0].Independent);
         Span<double> column = stackalloc double[members.Length];
         for (var i = 0; i < past._errors.Length; i++)
         {
