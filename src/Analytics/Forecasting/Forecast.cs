@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.Combining;
 using Headroom.Analytics.Forecasting.Intervals;
+using Headroom.Analytics.Forecasting.LastValue;
 
 namespace Headroom.Analytics.Forecasting;
 
 /// <summary>Continues a series: lets the catalog compete on the series' own past, takes the best, and puts bands around it.</summary>
 public static class Forecast
 {
-    /// <summary>What a history too short for every forecaster, or a constant one, is continued with.</summary>
-    public const string LastValue = "last-value";
-
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
 
@@ -39,13 +38,48 @@ public static class Forecast
 
         var lengths = RollingOrigins.Choose(history.Length, spec.Horizon, spec.Seasons[0], able.Max(f => f.NeedsAtLeast(spec)));
         var past = Array.ConvertAll(able, f => PastErrors.Replay(f, history, spec, lengths));
+        var scores = able.Zip(past, (f, p) => new ForecasterScore(f.Name, p.MeanAbsolute())).ToImmutableArray();
+        if (Blend.Weigh([.. scores.Select(s => s.MeanAbsoluteError)]) is { } blend)
+        {
+            return Blended(able, past, blend, new(ChoiceReason.Blended, scores, lengths.Length), history, spec);
+        }
+
         var best = Best(past);
         var mean = new double[spec.Horizon];
         able[best].Forecast(history, spec, mean);
-
-        var scores = able.Zip(past, (f, p) => new ForecasterScore(f.Name, p.MeanAbsolute())).ToImmutableArray();
         var reason = able.Length == 1 ? ChoiceReason.OnlyOne : scores.All(s => double.IsNaN(s.MeanAbsoluteError)) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
         return Result(able[best].Name, new(reason, scores, lengths.Length), mean, history, spec, past[best]);
+    }
+
+    private static ForecastResult Blended(
+        IForecaster[] able, PastErrors[] past, Blend blend, ForecasterChoice why, ReadOnlySpan<double> history, ForecastSpec spec)
+    {
+        var members = new double[able.Length, spec.Horizon];
+        var path = new double[spec.Horizon];
+        for (var m = 0; m < able.Length; m++)
+        {
+            if (blend.Weights[m] > 0)
+            {
+                able[m].Forecast(history, spec, path);
+                for (var h = 0; h < path.Length; h++)
+                {
+                    members[m, h] = spec.NonNegative ? Math.Max(0, path[h]) : path[h];
+                }
+            }
+        }
+
+        Span<double> column = stackalloc double[able.Length];
+        for (var h = 0; h < path.Length; h++)
+        {
+            for (var m = 0; m < able.Length; m++)
+            {
+                column[m] = members[m, h];
+            }
+
+            path[h] = blend.Of(column);
+        }
+
+        return Result(Blend.Name, why, path, history, spec, PastErrors.Of(blend, past));
     }
 
     /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
@@ -67,7 +101,7 @@ public static class Forecast
     {
         var mean = new double[spec.Horizon];
         Array.Fill(mean, Gaps.LastKnown(history));
-        return Result(LastValue, new(reason, [], Origins: 0), mean, history, spec, past: null);
+        return Result(LastValueForecaster.Id, new(reason, [], Origins: 0), mean, history, spec, past: null);
     }
 
     private static ForecastResult Result(

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -31,15 +33,17 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
 {
     public override string ToString() => Reason switch
     {
-        ChoiceReason.LeastError => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"least mean absolute error over {Origins} past origins: {string.Join(", ", Scores.Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s.Forecaster} {s.MeanAbsoluteError:G4}")))}"),
+        ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.OnlyOne => "the history is too short for any other forecaster",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
-        ChoiceReason.TooShort => "the history is shorter than one season, so the last known value is repeated",
+        ChoiceReason.TooShort => "the history is shorter than every forecaster needs, so the last known value is repeated",
         ChoiceReason.Constant => "the history is constant, so its value is repeated",
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
+
+    private string Listed() =>
+        string.Join(", ", Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Forecaster} {s.MeanAbsoluteError:G4}")));
 }
 
 public sealed record ForecasterScore(string Forecaster, double MeanAbsoluteError);
@@ -48,6 +52,9 @@ public enum ChoiceReason
 {
     /// <summary>It did best from past origins.</summary>
     LeastError,
+
+    /// <summary>Several did about as well from past origins; together they do better.</summary>
+    Blended,
 
     /// <summary>No other forecaster can do with so short a history.</summary>
     OnlyOne,

@@ -8,8 +8,13 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
     /// <summary>One line per forecaster.</summary>
     public static readonly ForecasterCatalog Default = new(
     [
-        new RidgeAutoregression.RidgeAutoregressionForecaster(),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression", Transform.Root),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-log", Transform.Log),
+        new SeasonalAutoregression.SeasonalAutoregressionForecaster(),
+        new Theta.ThetaForecaster(),
         new SeasonalNaive.SeasonalNaiveForecaster(),
+        new SeasonalMean.SeasonalMeanForecaster(),
+        new LastValue.LastValueForecaster(),
     ]);
 
     /// <summary>Null where no forecaster has this name.</summary>

@@ -12,7 +12,7 @@ public sealed class ForecastTests
     {
         var result = Forecast.Run([7], new ForecastSpec(3, 24));
 
-        Assert.AreEqual((Forecast.LastValue, ChoiceReason.TooShort, BandBasis.OneValue), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
+        Assert.AreEqual(("last-value", ChoiceReason.OnlyOne, BandBasis.OneValue), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
         CollectionAssert.AreEqual(new double[] { 7, 7, 7 }, result.Mean.ToArray());
         AssertOrdered(result, "one value");
     }
@@ -22,7 +22,7 @@ public sealed class ForecastTests
     {
         var result = Forecast.Run([5, 6, 5, 7], new ForecastSpec(4, 24));
 
-        Assert.AreEqual((Forecast.LastValue, BandBasis.Differences), (result.Forecaster, result.Basis));
+        Assert.AreEqual(("last-value", BandBasis.Differences), (result.Forecaster, result.Basis));
         // Steps of 1, 1, 2: root mean square 1.4142; the 95 % half-width one step ahead is 1.96 x that, four ahead twice as much.
         Assert.AreEqual(7 + (1.959964 * Math.Sqrt(2)), result.Bands[2].High[0], 1e-5);
         Assert.AreEqual(7 + (2 * 1.959964 * Math.Sqrt(2)), result.Bands[2].High[3], 1e-5);
@@ -38,23 +38,52 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
-    public void Run_TwoSeasonsOnly_UsesTheSeasonalNaiveAndSaysItIsTheOnlyOne()
+    public void Run_OneSeasonAndABit_ComparesWhatIsAbleAndNamesIt()
     {
-        var result = Forecast.Run(Synthetic.Load(50, 100, 0.1, seed: 1), Hourly);
+        var result = Forecast.Run(Synthetic.Load(30, 100, 0.1, seed: 1), Hourly);
 
-        Assert.AreEqual(("seasonal-naive", ChoiceReason.OnlyOne), (result.Forecaster, result.WhyThisOne.Reason));
-        Assert.Contains("too short", result.WhyThisOne.ToString(), StringComparison.Ordinal);
+        CollectionAssert.AreEqual(new[] { "seasonal-naive", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
     }
 
     [TestMethod]
-    public void Run_NoisyLoad_ScoresTheCatalogAndTakesTheLeastError()
+    public void Run_ShorterThanASeason_SaysItIsTheOnlyOne() =>
+        Assert.Contains("too short", Forecast.Run([1, 2, 3], Hourly).WhyThisOne.ToString(), StringComparison.Ordinal);
+
+    [TestMethod]
+    public void Run_HistoryTooShortForTheCatalog_RepeatsTheLastValue()
+    {
+        var catalog = new ForecasterCatalog([ForecasterCatalog.Default.Find("theta")!]);
+
+        Assert.AreEqual(("last-value", ChoiceReason.TooShort), Chosen(Forecast.Run([1, 2, 3], Hourly, catalog)));
+    }
+
+    [TestMethod]
+    public void Run_NoisyLoad_BlendsTheCatalogAndListsTheScores()
     {
         var result = Forecast.Run(Synthetic.Load(800, 100, 0.1, seed: 2), Hourly);
 
-        Assert.AreEqual(ChoiceReason.LeastError, result.WhyThisOne.Reason);
-        Assert.HasCount(ForecasterCatalog.Default.Forecasters.Length, result.WhyThisOne.Scores);
-        Assert.AreEqual(result.WhyThisOne.Scores.MinBy(s => s.MeanAbsoluteError)!.Forecaster, result.Forecaster);
-        Assert.AreEqual(BandBasis.PastErrors, result.Basis);
+        Assert.AreEqual(("blend", ChoiceReason.Blended, BandBasis.PastErrors), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
+        CollectionAssert.AreEqual(
+            ForecasterCatalog.Default.Forecasters.Select(f => f.Name).ToArray(), result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+        Assert.Contains("10 past origins: ridge-autoregression ", result.WhyThisOne.ToString(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Run_OneMemberFarAhead_TakesItAlone()
+    {
+        // A noiseless season: the seasonal naive makes no error at all.
+        var result = Forecast.Run(Synthetic.Of(800, t => t % 24), Hourly);
+
+        Assert.AreEqual(("seasonal-naive", ChoiceReason.LeastError), (result.Forecaster, result.WhyThisOne.Reason));
+        CollectionAssert.AreEqual(Synthetic.Of(48, h => (800 + h) % 24), result.Mean.ToArray());
+    }
+
+    [TestMethod]
+    public void Run_CatalogOfOne_UsesIt()
+    {
+        var catalog = new ForecasterCatalog([ForecasterCatalog.Default.Find("theta")!]);
+
+        Assert.AreEqual(("theta", ChoiceReason.OnlyOne), Chosen(Forecast.Run(Synthetic.Load(800, 100, 0.1, seed: 2), Hourly, catalog)));
     }
 
     [TestMethod]
@@ -132,6 +161,8 @@ public sealed class ForecastTests
         Assert.ThrowsExactly<ArgumentException>(() => new ForecastSpec(1, 24) { Levels = [0.8, 0.5] });
         Assert.ThrowsExactly<ArgumentException>(() => new ForecastSpec(1, 24) { Levels = [1] });
     }
+
+    private static (string Forecaster, ChoiceReason Reason) Chosen(ForecastResult result) => (result.Forecaster, result.WhyThisOne.Reason);
 
     private static void AssertOrdered(ForecastResult result, string what, bool nonNegative = false)
     {

@@ -84,7 +84,7 @@ public sealed class RidgeAutoregressionTests
     private static double[] Run(double[] history, ForecastSpec spec)
     {
         var mean = new double[spec.Horizon];
-        new RidgeAutoregressionForecaster().Forecast(history, spec, mean);
+        new RidgeAutoregressionForecaster("ridge", Transform.Root).Forecast(history, spec, mean);
         return mean;
     }
 }

@@ -13,7 +13,7 @@ internal static class RollingOrigins
     /// <returns>Empty where nothing is left to score.</returns>
     public static int[] Choose(int length, int horizon, int season, int needs)
     {
-        var shortest = Math.Max(needs, (length + 1) / 2);
+        var shortest = Math.Max(needs, (2 * length / 5) + 1);
         var latest = length - horizon;
         if (latest - shortest < WorthASeasonalGrid - 1)
         {

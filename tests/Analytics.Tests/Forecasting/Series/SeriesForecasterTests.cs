@@ -1,3 +1,4 @@
+using Headroom.Analytics.Forecasting;
 using Headroom.Analytics.Forecasting.Series;
 
 namespace Headroom.Analytics.Tests.Forecasting.Series;
@@ -34,7 +35,8 @@ public sealed class SeriesForecasterTests
     [TestMethod]
     public void Run_OneInstantTwice_TheLastValueCounts()
     {
-        var answer = Forecasted([0, SeriesStep.Day, SeriesStep.Day, 2 * SeriesStep.Day], [1, 99, 2, 3], new(1, Seasons: [1]));
+        var lastValue = new ForecasterCatalog([ForecasterCatalog.Default.Find("last-value")!]);
+        var answer = Forecasted([0, SeriesStep.Day, 2 * SeriesStep.Day, 2 * SeriesStep.Day], [1, 2, 99, 3], new(1) { Catalog = lastValue });
 
         Assert.AreEqual(1, answer.RepeatedInstants);
         Assert.AreEqual(3, answer.Rows[0].Mean);
