@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Headroom.Domain.Messages;
 
 namespace Headroom.Ingest;
@@ -7,6 +8,14 @@ internal static class TextFile
 {
     /// <exception cref="UserException">Missing or unreadable.</exception>
     public static string Read(string path) => Guarded(path, () => File.ReadAllText(path));
+
+    /// <summary>The bytes of a file; those of a <c>.gz</c> unpacked.</summary>
+    /// <exception cref="UserException">Missing or unreadable.</exception>
+    public static Stream Open(string path) => Guarded<Stream>(path, () =>
+    {
+        var file = File.OpenRead(path);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    });
 
     /// <exception cref="UserException">Missing or unreadable.</exception>
     public static T Guarded<T>(string path, Func<T> read)

@@ -35,6 +35,7 @@ public enum MessageCode
     DayNotBegun,
     NothingInstalled,
     UsageError,
+    SeriesRow,
     SeriesTooShort,
     BrowserMissing,
     Unexpected,
