@@ -5,9 +5,12 @@ using Headroom.Analytics.Forecasting.LastValue;
 
 namespace Headroom.Analytics.Forecasting;
 
-/// <summary>Continues a series: lets the catalog compete on the series' own past, takes the best, and puts bands around it.</summary>
+/// <summary>Continues a series: lets the catalog compete on the series' own past, blends those that do about as well as the best, and puts bands around that.</summary>
 public static class Forecast
 {
+    /// <summary>A sixth of the history, or the horizon if that is less, is left to score a forecaster on.</summary>
+    private const int ReplayShare = 6;
+
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
 
@@ -30,7 +33,7 @@ public static class Forecast
             return Repeat(history, spec, ChoiceReason.Constant);
         }
 
-        var able = catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= history.Length).ToArray();
+        var able = Able(catalog, spec, history.Length);
         if (able.Length == 0)
         {
             return Repeat(history, spec, ChoiceReason.TooShort);
@@ -38,21 +41,43 @@ public static class Forecast
 
         var lengths = RollingOrigins.Choose(history.Length, spec.Horizon, spec.Seasons[0], able.Max(f => f.NeedsAtLeast(spec)));
         var past = Array.ConvertAll(able, f => PastErrors.Replay(f, history, spec, lengths));
-        var scores = able.Zip(past, (f, p) => new ForecasterScore(f.Name, p.MeanAbsolute())).ToImmutableArray();
-        if (Blend.Weigh([.. scores.Select(s => s.MeanAbsoluteError)]) is { } blend)
+        var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
+        if (Blend.Weigh(errors) is { } blend)
         {
-            return Blended(able, past, blend, new(ChoiceReason.Blended, scores, lengths.Length), history, spec);
+            var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
+            return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, PastErrors.Of(blend, past));
         }
 
-        var best = Best(past);
+        var best = Best(errors);
         var mean = new double[spec.Horizon];
         able[best].Forecast(history, spec, mean);
-        var reason = able.Length == 1 ? ChoiceReason.OnlyOne : scores.All(s => double.IsNaN(s.MeanAbsoluteError)) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
-        return Result(able[best].Name, new(reason, scores, lengths.Length), mean, history, spec, past[best]);
+        var weights = new double[able.Length];
+        weights[best] = 1;
+        var reason = able.Length == 1 ? ChoiceReason.OnlyOne : errors.All(double.IsNaN) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
+        return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
     }
 
-    private static ForecastResult Blended(
-        IForecaster[] able, PastErrors[] past, Blend blend, ForecasterChoice why, ReadOnlySpan<double> history, ForecastSpec spec)
+    /// <summary>Those that can also be replayed from a little way back; where there is none, those that can run at all.</summary>
+    private static IForecaster[] Able(ForecasterCatalog catalog, ForecastSpec spec, int length)
+    {
+        var replayed = length - Math.Min(spec.Horizon, length / ReplayShare);
+        IForecaster[] able = [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= replayed)];
+        return able.Length > 0 ? able : [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= length)];
+    }
+
+    /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
+    private static int Best(double[] errors)
+    {
+        var best = 0;
+        for (var i = 1; i < errors.Length; i++)
+        {
+            best = errors[i] < errors[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    private static double[] Blended(IForecaster[] able, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
     {
         var members = new double[able.Length, spec.Horizon];
         var path = new double[spec.Horizon];
@@ -79,22 +104,18 @@ public static class Forecast
             path[h] = blend.Of(column);
         }
 
-        return Result(Blend.Name, why, path, history, spec, PastErrors.Of(blend, past));
+        return path;
     }
 
-    /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
-    private static int Best(PastErrors[] past)
+    private static ForecasterChoice Choice(ChoiceReason reason, IForecaster[] able, double[] errors, ReadOnlySpan<double> weights, int origins)
     {
-        var best = 0;
-        for (var i = 1; i < past.Length; i++)
+        var scores = ImmutableArray.CreateBuilder<ForecasterScore>(able.Length);
+        for (var i = 0; i < able.Length; i++)
         {
-            if (past[i].MeanAbsolute() < past[best].MeanAbsolute())
-            {
-                best = i;
-            }
+            scores.Add(new(able[i].Name, errors[i], weights[i]));
         }
 
-        return best;
+        return new(reason, scores.MoveToImmutable(), origins);
     }
 
     private static ForecastResult Repeat(double[] history, ForecastSpec spec, ChoiceReason reason)

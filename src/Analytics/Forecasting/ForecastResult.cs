@@ -27,7 +27,7 @@ public enum BandBasis
     OneValue,
 }
 
-/// <param name="Scores">Each forecaster that could run, with the mean absolute error over past origins; NaN where nothing could be scored.</param>
+/// <param name="Scores">Each forecaster that could run, in the order of the catalog.</param>
 /// <param name="Origins">How many past origins the scores rest on.</param>
 public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<ForecasterScore> Scores, int Origins)
 {
@@ -35,7 +35,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
     {
         ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
-        ChoiceReason.OnlyOne => "the history is too short for any other forecaster",
+        ChoiceReason.OnlyOne => "no other forecaster can run on this history",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
         ChoiceReason.TooShort => "the history is shorter than every forecaster needs, so the last known value is repeated",
         ChoiceReason.Constant => "the history is constant, so its value is repeated",
@@ -43,10 +43,12 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
     };
 
     private string Listed() =>
-        string.Join(", ", Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Forecaster} {s.MeanAbsoluteError:G4}")));
+        string.Join(", ", Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Forecaster} {s.MeanAbsoluteError:G4}{(s.Weight == 0 ? " (left out)" : "")}")));
 }
 
-public sealed record ForecasterScore(string Forecaster, double MeanAbsoluteError);
+/// <param name="MeanAbsoluteError">Over past origins and leads, in the unit of the history; NaN where nothing could be scored.</param>
+/// <param name="Weight">Share in the forecast; of a blend, in its weighted half. The shares add up to 1.</param>
+public sealed record ForecasterScore(string Forecaster, double MeanAbsoluteError, double Weight);
 
 public enum ChoiceReason
 {

@@ -47,7 +47,17 @@ public sealed class ForecastTests
 
     [TestMethod]
     public void Run_ShorterThanASeason_SaysItIsTheOnlyOne() =>
-        Assert.Contains("too short", Forecast.Run([1, 2, 3], Hourly).WhyThisOne.ToString(), StringComparison.Ordinal);
+        Assert.Contains("no other forecaster", Forecast.Run([1, 2, 3], Hourly).WhyThisOne.ToString(), StringComparison.Ordinal);
+
+    [TestMethod]
+    public void Run_BarelyLongEnoughForAForecaster_LeavesOutWhatCannotBeScored()
+    {
+        // 75 hours: the ridge needs 72 and could be scored on three; the others keep a longer past to be measured by.
+        var result = Forecast.Run(Synthetic.Load(75, 100, 0.1, seed: 1), Hourly);
+
+        CollectionAssert.AreEqual(new[] { "theta", "seasonal-naive", "seasonal-mean", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+        Assert.AreEqual(BandBasis.PastErrors, result.Basis);
+    }
 
     [TestMethod]
     public void Run_HistoryTooShortForTheCatalog_RepeatsTheLastValue()
@@ -65,6 +75,7 @@ public sealed class ForecastTests
         Assert.AreEqual(("blend", ChoiceReason.Blended, BandBasis.PastErrors), (result.Forecaster, result.WhyThisOne.Reason, result.Basis));
         CollectionAssert.AreEqual(
             ForecasterCatalog.Default.Forecasters.Select(f => f.Name).ToArray(), result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+        Assert.AreEqual(1, result.WhyThisOne.Scores.Sum(s => s.Weight), 1e-12);
         Assert.Contains("10 past origins: ridge-autoregression ", result.WhyThisOne.ToString(), StringComparison.Ordinal);
     }
 

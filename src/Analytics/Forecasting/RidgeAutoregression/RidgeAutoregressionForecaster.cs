@@ -17,8 +17,8 @@ public sealed class RidgeAutoregressionForecaster(string name, Transform transfo
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
         var seasons = spec.Seasons.AsSpan();
-        var halfLife = Memory.HalfLifeOf(seasons);
-        history = Memory.Recent(history, seasons);
+        var halfLife = Lookback.HalfLifeOf(seasons);
+        history = Lookback.Recent(history, seasons);
 
         Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
         var lags = lagSpace[..SeasonalLags.Write(seasons, longest: history.Length * 3 / 5, lagSpace)];

@@ -16,7 +16,7 @@ public sealed class SeasonalAutoregressionForecaster : IForecaster
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
         var seasons = spec.Seasons.AsSpan();
-        history = Memory.Recent(history, seasons);
+        history = Lookback.Recent(history, seasons);
 
         Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
         var lags = lagSpace[..SeasonalLags.Write(seasons, longest: history.Length * 3 / 5, lagSpace)];
@@ -35,7 +35,7 @@ public sealed class SeasonalAutoregressionForecaster : IForecaster
             SeasonalProfile.Level(z[..history.Length], seasons[^1], level);
             SeasonalProfile.Of(z[..history.Length], level, seasons, profile, rented.AsSpan((2 * z.Length) + seasons[^1], seasons[^1]));
             Shift(z[..history.Length], profile, -1, first: 0);
-            RidgeRecursion.Continue(history, z, lags, Memory.HalfLifeOf(seasons), Shrinkage, double.MinValue, double.MaxValue);
+            RidgeRecursion.Continue(history, z, lags, Lookback.HalfLifeOf(seasons), Shrinkage, double.MinValue, double.MaxValue);
             Shift(z[history.Length..], profile, +1, first: history.Length);
             Clamp(z[history.Length..], scale);
             scale.Undo(z[history.Length..], mean);

@@ -1,7 +1,7 @@
 namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
 
-/// <summary>How far back an autoregression remembers.</summary>
-internal static class Memory
+/// <summary>How far back an autoregression looks.</summary>
+internal static class Lookback
 {
     private const int HalfLifeSteps = 400;
     private const int HalfLivesKept = 10;
