@@ -5,7 +5,7 @@ namespace Headroom.Reports.Charts.Options;
 /// <summary>The options of one ECharts chart, as far as our charts use them. Plain data: text, never HTML, and no functions.</summary>
 public sealed record ChartOptions(Title Title, Grid Grid, Axis XAxis, Axis YAxis, ImmutableArray<Series> Series)
 {
-    public bool Animation { get; } = false;
+    public bool Animation { get; init; }
 
     public string BackgroundColor { get; } = Look.Paper;
 
@@ -32,9 +32,9 @@ public sealed record TextStyle
 /// <param name="Subtext">The simulated mark, or null.</param>
 public sealed record Title(string Text, string? Subtext)
 {
-    public int Left { get; } = 0;
+    public int Left { get; init; }
 
-    public int Top { get; } = 0;
+    public int Top { get; init; }
 
     public int ItemGap { get; } = 4;
 
@@ -63,7 +63,7 @@ public sealed record Tooltip(string Trigger)
 
 public sealed record Legend(ImmutableArray<string> Data)
 {
-    public int Bottom { get; } = 0;
+    public int Bottom { get; init; }
 
     public string Left { get; } = "center";
 
@@ -108,7 +108,7 @@ public sealed record Shown(bool Show);
 
 public sealed record AxisLine(bool Show)
 {
-    public bool OnZero { get; } = false;
+    public bool OnZero { get; init; }
 }
 
 public sealed record SplitLine(bool Show)

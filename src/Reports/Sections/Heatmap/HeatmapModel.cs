@@ -50,7 +50,6 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
         var sums = Sum(host, weight);
         return new(
             host.Key,
-            host.Select(piece => piece.Device).Distinct().Count(),
             maker.Share($"pool.{day.Pool}.host.{host.Key}.U3", maker.Scope(day.Pool, part: host.Key), sums.U3));
     }
 
@@ -99,4 +98,4 @@ public enum HeatState
     NotInstalled,
 }
 
-public sealed record HostDay(string Host, int Devices, Figure U3);
+public sealed record HostDay(string Host, Figure U3);
