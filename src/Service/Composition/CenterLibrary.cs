@@ -47,7 +47,7 @@ internal sealed class CenterLibrary(TimeProvider clock)
         }
 
         await store.SaveDocumentAsync(DocumentKind.Center, id.Value, DraftContent, cancellationToken);
-        say(UserMessage.Of(MessageCode.CenterDrafted, id.Value));
+        say(UserMessage.Of(MessageCode.CenterDrafted, "--center", id));
         return CenterDefinition.NewDraft(id);
     }
 
@@ -58,7 +58,7 @@ internal sealed class CenterLibrary(TimeProvider clock)
     public async Task<UserException> UnknownAsync(IStore store, string id, CancellationToken cancellationToken)
     {
         var known = await store.ListDocumentsAsync(DocumentKind.Center, clock.Now(), cancellationToken);
-        return new(UserMessage.Of(MessageCode.CenterUnknown, id, string.Join(", ", known.Select(version => version.Id))));
+        return new(UserMessage.Of(MessageCode.CenterUnknown, "--center", id, string.Join(", ", known.Select(version => version.Id))));
     }
 
     /// <summary>The card catalog in force; the shipped one where none was loaded by then.</summary>

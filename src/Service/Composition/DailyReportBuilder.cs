@@ -27,7 +27,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         var window = centerClock.Day(day);
         if (window.From >= now)
         {
-            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, $"{center.Id} {day:yyyy-MM-dd}", centerClock.DayOf(now).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(day), Iso(centerClock.DayOf(now))));
         }
 
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         var today = days.Where(entry => entry.Day == day && entry.Hours.Length > 0).ToList();
         if (today.Count == 0)
         {
-            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, $"{center.Id} {day:yyyy-MM-dd}"));
+            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
         }
 
         var hours = PoolHours.Of(days, PoolRatings.Of(center, catalog));
@@ -55,6 +55,8 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             await QualityAsync(center, catalog, facts, asOf, cancellationToken),
             await desk.ViewsAsync(hours, window.Until > now ? window.From : window.Until, cancellationToken));
     }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, DateOnly day)
     {

@@ -181,7 +181,7 @@ public sealed class MetricCases
 
         Assert.AreEqual(1.0, cells.Value("pool.ai.U3")!.Value, Exact);
         Assert.AreEqual(8 * 0.256, cells.Value("pool.ai.C_installed")!.Value, Exact);
-        Assert.IsTrue(cells.Root.GetProperty("partial").GetBoolean());
+        Assert.AreEqual($"{TestCenter.Day}T08:00:00Z", cells.Root.GetProperty("until").GetString());
     }
 
     [TestMethod]

@@ -53,7 +53,7 @@ public static class SeriesFile
 
         if (order.Count == 0)
         {
-            throw new UserException([.. problems, UserMessage.Of(MessageCode.SeriesTooShort, path)]);
+            throw new UserException([.. problems, UserMessage.Of(MessageCode.SeriesTooShort, path, 0, 1)]);
         }
 
         return new([.. order.Select(id => new DatedSeries(id, series[id].Instants.ToImmutable(), series[id].Values.ToImmutable()))], problems.ToImmutable());
