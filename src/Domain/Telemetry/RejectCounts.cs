@@ -39,6 +39,17 @@ public enum RejectReason
     MissingCell,
 }
 
+public static class RejectReasons
+{
+    private static readonly string[] Words =
+    [
+        .. Enum.GetNames<RejectReason>().Select(name => string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "_" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()))),
+    ];
+
+    /// <summary>The reason as it is printed everywhere: <c>out_of_range</c>.</summary>
+    public static string Word(this RejectReason reason) => Words[(int)reason];
+}
+
 /// <summary>One rejected row, kept so that a person can look at it.</summary>
 /// <param name="Place">File and line, or target and line.</param>
 /// <param name="Device">The device it names, or null.</param>
