@@ -6,7 +6,7 @@ namespace Headroom.Reports.Charts;
 /// <summary>The one look of all charts. Colors after Okabe and Ito, Color Universal Design (2008); darkness and hatch tell them apart in gray.</summary>
 public static class Look
 {
-    public const string Fonts = "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
+    public const string Fonts = "'Narrow Dot', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
     public const string Paper = "#ffffff";
     public const string Ink = "#1f2933";
     public const string Rule = "#e4e7eb";
@@ -29,7 +29,7 @@ public static class Look
 
     public static Decal CrossHatch { get; } = new("rect", "rgba(0,0,0,0.45)", -Slanted, [1, 0], [2, 3]);
 
-    public static Decal Dots { get; } = new("circle", "rgba(0,0,0,0.35)", 0, [8, 8], [8, 8]) { SymbolSize = 0.5 };
+    public static Decal Dots { get; } = new("circle", "rgba(0,0,0,0.35)", 0, [4, 4], [4, 4]) { SymbolSize = 0.6 };
 
     /// <summary>The style of a reported state, the same wherever it is drawn.</summary>
     public static ItemStyle Of(ReportedState state) => state switch

@@ -35,6 +35,7 @@ public static class FigureText
     {
         MetricUnit.Share => (value * 100).ToString("0.0", CultureInfo.InvariantCulture),
         MetricUnit.Count => value.ToString("#,0", CultureInfo.InvariantCulture),
+        MetricUnit.Devices or MetricUnit.Petaflops when double.IsInteger(value) => value.ToString("#,0", CultureInfo.InvariantCulture),
         _ => value.ToString(Math.Abs(value) switch { >= 1_000 => "#,0", >= 100 => "0.0", >= 10 => "0.00", 0 => "0", _ => "0.000" }, CultureInfo.InvariantCulture),
     };
 

@@ -4,9 +4,15 @@
   const paperWidth = 686;
   const charts = [];
 
-  // A heat map's cell is named by its row and hour; drawn as text, never parsed.
+  // Many cards are labeled by their hosts. A cell is named by its row and hour; drawn as text, never parsed.
   function nameCells(option) {
     const rows = option.yAxis.data;
+    const hosts = rows.map(name => name.split(' · ')[0]);
+    if (new Set(hosts).size < rows.length && rows.length > 16) {
+      option.yAxis.axisLabel.interval = index => index === 0 || hosts[index] !== hosts[index - 1];
+      option.yAxis.axisLabel.formatter = name => name.split(' · ')[0];
+      option.yAxis.axisLabel.hideOverlap = true;
+    }
     const hours = option.xAxis.data;
     option.tooltip.formatter = cell => {
       const [hour, row, value] = cell.value;
@@ -18,7 +24,7 @@
   // Long names leave a narrow chart too little room for its bars.
   function fit(chart, option, width) {
     if (width < 480 && option.yAxis.type === 'category') {
-      const left = Math.min(option.grid.left, 88);
+      const left = Math.min(option.grid.left, 92);
       const right = Math.min(option.grid.right, 60);
       chart.setOption({ grid: { left, right }, yAxis: { axisLabel: { width: left - 8, fontSize: 11 } } });
     } else if (option.yAxis.type === 'category') {

@@ -58,13 +58,14 @@ internal static class BigCenter
     {
         for (var i = 0; i < 400; i++)
         {
+            var card = i;
             var (host, tenant, shift) = ($"npu-node-{(i / 8) + 1}", i / 32, random.Next(-12, 12));
             var (down, silent, quiet) = (i is >= 88 and < 92 or 250 or 333, i is >= 160 and < 176, i is >= 296 and < 304);
             yield return Samples.Card(
                 $"npu-{i:0000}",
                 host,
-                h => CellsOf(i, h, tenant, shift, down, silent, quiet),
-                h => HoldingOf(CellsOf(i, h, tenant, shift, down, silent, quiet), tenant));
+                h => CellsOf(card, h, tenant, shift, down, silent, quiet),
+                h => HoldingOf(CellsOf(card, h, tenant, shift, down, silent, quiet), tenant));
         }
 
         for (var n = 0; n < 24; n++)

@@ -15,7 +15,7 @@ public sealed class DailyReportRendererTests
     {
         var html = await DailyReportRenderer.RenderAsync(BigCenter.Input(), language, TestContext.CancellationToken);
 
-        Assert.StartsWith("<!DOCTYPE html>", html.TrimStart());
+        Assert.StartsWith("<!DOCTYPE html>", html.TrimStart(), StringComparison.Ordinal);
         Assert.Contains($"<html lang=\"{language}\">", html, StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("HEADROOM_LOOK") is { Length: > 0 } folder)
         {

@@ -14,8 +14,8 @@ public static class CardHourHeatmapChart
 
     private const int LegendHeight = 84;
 
-    // Light to dark: also in gray a busy hour is darker than an idle one.
-    private static readonly ImmutableArray<string> Scale = ["#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"];
+    // Light to dark: also in gray a busy hour is darker than an idle one. Its lightest is not the white of hours that are not there.
+    private static readonly ImmutableArray<string> Scale = ["#e6f0f9", "#b5d2ea", "#6baed6", "#2171b5", "#08306b"];
 
     public static ImmutableArray<Chart> Of(PoolHeat pool, bool simulated, TextLookup text)
     {
@@ -36,14 +36,14 @@ public static class CardHourHeatmapChart
             text["Chart.CardHourHeatmap.Summary", pool.Name.In(text.Name)],
             new(
                 Chart.Title(title, simulated, text),
-                new(Left: 96, Right: 12, Top: top, Bottom: LegendHeight),
+                new(Left: 116, Right: 12, Top: top, Bottom: LegendHeight),
                 new("category") { Data = [.. pool.Hours.Select(hour => LocalTimes.Hour(hour, pool.Hours))], AxisTick = new(false), AxisLabel = new() { HideOverlap = true } },
                 new("category")
                 {
                     Data = [.. rows.Select(row => Name(row))],
                     Inverse = true,
                     AxisTick = new(false),
-                    AxisLabel = new() { FontSize = 11, Width = 88, Overflow = "truncate" },
+                    AxisLabel = new() { FontSize = 11, Width = 108, Overflow = "truncate" },
                 },
                 [
                     Cells(text["Chart.CardHourHeatmap.Use"], rows, (cell, _) => cell.State is HeatState.Known or HeatState.Unknown, cell => cell.Use * 100),
@@ -53,7 +53,7 @@ public static class CardHourHeatmapChart
                 ])
             {
                 Tooltip = new("item"),
-                Legend = new([unknown, maintenance, down]),
+                Legend = new([new(unknown), new(maintenance), new(down)]),
                 VisualMap =
                 [
                     new("continuous", 0, 0, 100, new(Scale))
@@ -91,6 +91,7 @@ public static class CardHourHeatmapChart
     {
         { Device: "" } => row.Host,
         { Host: "" } => row.Device,
+        _ when row.Host == row.Device => row.Host,
         _ => $"{row.Host} · {row.Device}",
     };
 
@@ -98,13 +99,14 @@ public static class CardHourHeatmapChart
 
     private static List<ImmutableArray<HeatRow>> Panels(ImmutableArray<HeatRow> rows)
     {
+        var most = (int)Math.Ceiling(rows.Length / Math.Ceiling((double)rows.Length / MostRows));
         var panels = new List<ImmutableArray<HeatRow>>();
         var panel = ImmutableArray.CreateBuilder<HeatRow>();
         foreach (var host in rows.GroupBy(row => row.Host))
         {
             foreach (var part in host.Chunk(MostRows))
             {
-                if (panel.Count > 0 && panel.Count + part.Length > MostRows)
+                if (panel.Count >= most || (panel.Count > 0 && panel.Count + part.Length > MostRows))
                 {
                     panels.Add(panel.DrainToImmutable());
                 }

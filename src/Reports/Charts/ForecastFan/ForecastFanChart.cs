@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Metrics;
+using Headroom.Domain.Time;
 using Headroom.Reports.Charts.Options;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Language;
 using Headroom.Reports.Sections.Forecast;
@@ -19,15 +21,16 @@ public static class ForecastFanChart
     {
         var view = forecast.View;
         var metric = text[$"Metric.{view.Metric.Name}.Name"];
-        var skipped = Math.Max(0, view.History.Length - HistorySteps);
+        var skipped = Skipped(forecast);
         var history = view.History.RemoveRange(0, skipped);
         var scale = view.Unit == MetricUnit.Share ? 100 : 1;
+        var (ceiling, interval) = view.Unit == MetricUnit.Share ? (100, 25) : Ceiling(forecast);
         var names = (History: text["Chart.ForecastFan.History"], Mean: text["Chart.ForecastFan.Mean"]);
         var levels = view.Steps.IsEmpty ? [] : view.Steps[0].Bands.Select(band => band.Level).OrderDescending().ToImmutableArray();
         var series = ImmutableArray.CreateBuilder<Series>();
-        AddBands(series, forecast, history.Length, levels, scale, text);
+        AddBands(series, forecast, history, levels, scale, text);
         series.Add(Line(names.History, [.. history.Select(point => Scaled(point.Value, scale)), .. view.Steps.Select(_ => new Datum(null))], Look.Ink, "solid"));
-        series.Add(Line(names.Mean, [.. Enumerable.Repeat(new Datum(null), history.Length), .. view.Steps.Select(step => Scaled(step.Mean, scale))], Look.Blue, "dashed") with
+        series.Add(Line(names.Mean, [.. BeforeForecast(history, scale), .. view.Steps.Select(step => Scaled(step.Mean, scale))], Look.Blue, "dashed") with
         {
             MarkLine = forecast.Capacity is { Value: { } capacity } figure ? CapacityLine(capacity * scale, text["Chart.ForecastFan.Capacity", FigureText.Headline(figure, text)]) : null,
         });
@@ -38,28 +41,29 @@ public static class ForecastFanChart
             text["Chart.ForecastFan.Summary", forecast.Name.In(text.Name), metric],
             new(
                 Chart.Title(text["Chart.ForecastFan.Title", forecast.Name.In(text.Name), metric], simulated, text),
-                new(Left: 52, Right: 16, Top: Chart.TitleHeight(simulated) + 10, Bottom: 84),
+                new(Left: 52, Right: 16, Top: Chart.TitleHeight(simulated) + 10, Bottom: 76),
                 new("category")
                 {
                     Data = [.. forecast.HistoryLocal.Skip(skipped).Concat(forecast.StepsLocal).Select(LocalTimes.Moment)],
                     BoundaryGap = false,
-                    AxisLabel = new() { HideOverlap = true },
+                    AxisLabel = new() { HideOverlap = true, Interval = LabelInterval(forecast, history.Length) },
                 },
                 new("value")
                 {
                     Min = 0,
-                    Max = view.Unit == MetricUnit.Share ? 100 : Ceiling(forecast, scale),
+                    Max = ceiling,
+                    Interval = interval,
                     SplitLine = new(true),
                     AxisLabel = new() { Formatter = view.Unit == MetricUnit.Share ? "{value}%" : "{value}" },
                 },
                 series.DrainToImmutable())
             {
-                Legend = new([names.History, names.Mean, .. levels.Reverse().Select(level => BandName(level, text))]),
+                Legend = new([new(names.History), new(names.Mean), .. levels.Reverse().Select(level => LegendItem.Area(BandName(level, text)))]),
             });
     }
 
     // A transparent base at the lowest bound, then the differences between neighboring bounds, from the outside in and out again.
-    private static void AddBands(ImmutableArray<Series>.Builder series, PoolForecast forecast, int historyLength, ImmutableArray<int> levels, int scale, TextLookup text)
+    private static void AddBands(ImmutableArray<Series>.Builder series, PoolForecast forecast, ImmutableArray<SeriesPoint> history, ImmutableArray<int> levels, int scale, TextLookup text)
     {
         if (levels.IsEmpty)
         {
@@ -67,10 +71,10 @@ public static class ForecastFanChart
         }
 
         var steps = forecast.View.Steps.Select(step => step.Bands.OrderByDescending(band => band.Level).ToArray()).ToArray();
-        ImmutableArray<Datum> Values(Func<Daily.Band[], double> value) =>
-            [.. Enumerable.Repeat(new Datum(null), historyLength), .. steps.Select(bands => new Datum(value(bands) * scale))];
+        ImmutableArray<Datum> Values(Func<Band[], double> value) =>
+            [.. BeforeForecast(history, 0), .. steps.Select(bands => new Datum(value(bands) * scale))];
 
-        series.Add(Area("", Values(bands => bands[0].Low), 0));
+        series.Add(Area("", [.. BeforeForecast(history, scale), .. steps.Select(bands => Scaled(bands[0].Low, scale))], 0));
         for (var i = 0; i < levels.Length; i++)
         {
             var (outer, innermost) = (i, i == levels.Length - 1);
@@ -82,6 +86,33 @@ public static class ForecastFanChart
             var outer = i;
             series.Add(Area($"{BandName(levels[i], text)} ", Values(bands => bands[outer].High - bands[outer + 1].High), Opacity(i, levels.Length)));
         }
+    }
+
+    // The fan opens at the last measured value, so that the line does not break between history and forecast.
+    private static IEnumerable<Datum> BeforeForecast(ImmutableArray<SeriesPoint> history, int scale) =>
+        history.Select((point, i) => i == history.Length - 1 ? Scaled(point.Value, scale) : new Datum(null));
+
+    // The drawn history begins at a local midnight, where it is long enough to be cut.
+    private static int Skipped(PoolForecast forecast)
+    {
+        var skipped = Math.Max(0, forecast.HistoryLocal.Length - HistorySteps);
+        var midnight = forecast.HistoryLocal.Skip(skipped).TakeWhile(local => local.TimeOfDay != TimeSpan.Zero).Count();
+        return skipped > 0 && skipped + midnight < forecast.HistoryLocal.Length ? skipped + midnight : skipped;
+    }
+
+    // A label at each midnight, or at each second or later one where there are many days; null: left to the chart.
+    private static int? LabelInterval(PoolForecast forecast, int historyLength)
+    {
+        var steps = forecast.View.Steps;
+        var step = steps.Length < 2 ? 0 : steps[1].Instant - steps[0].Instant;
+        if (step <= 0 || Micros.PerDay % step != 0)
+        {
+            return null;
+        }
+
+        var perDay = (int)(Micros.PerDay / step);
+        var days = (historyLength + steps.Length) / perDay;
+        return days < 2 ? null : (perDay * Math.Max(1, (int)Math.Ceiling(days / 8.0))) - 1;
     }
 
     private static double Opacity(int place, int count) => Opacities[Math.Clamp(place + Opacities.Length - count, 0, Opacities.Length - 1)];
@@ -116,19 +147,21 @@ public static class ForecastFanChart
 
     private static Datum Scaled(double? value, int scale) => new(value * scale);
 
-    private static double? Ceiling(PoolForecast forecast, int scale)
+    // The least round number above everything drawn, in two to ten equal steps.
+    private static (double Ceiling, double Interval) Ceiling(PoolForecast forecast)
     {
         var highest = forecast.View.Steps
             .SelectMany(step => step.Bands.Select(band => band.High).Append(step.Mean))
             .Concat(forecast.View.History.Select(point => point.Value ?? 0))
             .Append(forecast.View.Capacity ?? 0)
-            .Max() * scale;
+            .Max();
         if (highest <= 0)
         {
-            return 1;
+            return (1, 1);
         }
 
-        var step = Math.Pow(10, Math.Floor(Math.Log10(highest)));
-        return Math.Ceiling(highest * 1.05 / (step / 2)) * (step / 2);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(highest)));
+        var interval = highest / power < 2.5 ? power / 2 : power;
+        return (Math.Ceiling(highest * 1.02 / interval) * interval, interval);
     }
 }

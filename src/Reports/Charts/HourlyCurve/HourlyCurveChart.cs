@@ -31,10 +31,10 @@ public static class HourlyCurveChart
                 Chart.Title(title, simulated, text),
                 new(Left: 48, Right: 16, Top: Chart.TitleHeight(simulated), Bottom: 56),
                 new("category") { Data = [.. pool.Hours.Select(hour => LocalTimes.Hour(hour.Local, pool.Hours.Select(h => h.Local)))], AxisLabel = new() { HideOverlap = true } },
-                new("value") { Min = 0, Max = 100, SplitNumber = 4, SplitLine = new(true), AxisLabel = new() { Formatter = "{value}%" } },
+                new("value") { Min = 0, Max = 100, Interval = 25, SplitLine = new(true), AxisLabel = new() { Formatter = "{value}%" } },
                 series.DrainToImmutable())
             {
-                Legend = new(pool.HasAllocation ? [use, allocation, band] : [use, band]),
+                Legend = new(pool.HasAllocation ? [new(use), new(allocation), LegendItem.Area(band)] : [new(use), LegendItem.Area(band)]),
             });
     }
 

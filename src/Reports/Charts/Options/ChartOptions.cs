@@ -61,7 +61,7 @@ public sealed record Tooltip(string Trigger)
     public bool Confine { get; } = true;
 }
 
-public sealed record Legend(ImmutableArray<string> Data)
+public sealed record Legend(ImmutableArray<LegendItem> Data)
 {
     public int Bottom { get; init; }
 
@@ -72,6 +72,12 @@ public sealed record Legend(ImmutableArray<string> Data)
     public int ItemHeight { get; } = 12;
 
     public TextStyle TextStyle { get; } = new() { FontSize = 12, Color = Look.Ink };
+}
+
+/// <param name="Icon">Null: that of the series.</param>
+public sealed record LegendItem(string Name, string? Icon = null)
+{
+    public static LegendItem Area(string name) => new(name, "roundRect");
 }
 
 /// <param name="Type"><c>category</c> or <c>value</c>.</param>
@@ -94,6 +100,8 @@ public sealed record Axis(string Type)
     public double? Max { get; init; }
 
     public int? SplitNumber { get; init; }
+
+    public double? Interval { get; init; }
 
     public AxisLabel AxisLabel { get; init; } = new();
 

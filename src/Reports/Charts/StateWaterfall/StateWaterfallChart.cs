@@ -22,9 +22,9 @@ public static class StateWaterfallChart
             text["Chart.StateWaterfall.Summary", pool.Name.In(text.Name)],
             new(
                 Chart.Title(title, simulated, text),
-                new(Left: 112, Right: 84, Top: Chart.TitleHeight(simulated), Bottom: 28),
+                new(Left: 116, Right: 84, Top: Chart.TitleHeight(simulated), Bottom: 28),
                 new("value") { Min = 0, Max = Ceiling(pool), SplitNumber = 4, SplitLine = new(true), AxisLabel = new() { HideOverlap = true } },
-                new("category") { Data = names, Inverse = true, AxisTick = new(false), AxisLabel = new() { Width = 104, Overflow = "break", Interval = 0 } },
+                new("category") { Data = names, Inverse = true, AxisTick = new(false), AxisLabel = new() { Width = 108, Overflow = "break", Interval = 0 } },
                 [
                     new("bar", "", Bases(pool)) { Stack = "steps", Silent = true, ItemStyle = new() { Color = "transparent" }, BarWidth = "68%", Tooltip = new(false) },
                     new("bar", text[$"Unit.{unit}"], Bars(pool)) { Stack = "steps" },

@@ -40,7 +40,7 @@ public static class TenantBarsChart
                     new("bar", rest, [.. rows.Select(Rest)]) { Stack = "held", ItemStyle = Look.Of(ReportedState.AllocIdle) with { Decal = Look.Hatch } },
                 ])
             {
-                Legend = new([used, rest]),
+                Legend = new([new(used), new(rest)]),
             });
     }
 
