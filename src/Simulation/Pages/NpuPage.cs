@@ -6,7 +6,7 @@ namespace Headroom.Simulation.Pages;
 /// <summary>npu-exporter. Labels and units as in Ascend/mind-cluster, component/npu-exporter, tags 5.0.0 and 7.</summary>
 internal static class NpuPage
 {
-    private static readonly string[] FirstGeneration = ["910A", "910", "910ProA", "910PremiumA", "910ProB"];
+    private static readonly string[] FirstGeneration = ["910A", "910", "910B", "910ProA", "910PremiumA", "910ProB"];
 
     public static void Append(StringBuilder page, List<PageCard> cards, bool withPods)
     {
@@ -42,7 +42,12 @@ internal static class NpuPage
             : string.Create(CultureInfo.InvariantCulture, $"id=\"{id}\",model_name=\"{model}\",pcie_bus_info=\"{bus}\",vdie_id=\"{vdie}\"");
     }
 
-    private static string ChipName(string model) => model.StartsWith("Ascend", StringComparison.OrdinalIgnoreCase) ? model["Ascend".Length..].Trim(' ', '-') : model;
+    /// <summary>What the driver calls it: the catalog's name without the vendor's word and without a remark in parentheses.</summary>
+    private static string ChipName(string model)
+    {
+        var name = model.Split('(')[0];
+        return (name.StartsWith("Ascend", StringComparison.OrdinalIgnoreCase) ? name["Ascend".Length..] : name).Trim(' ', '-');
+    }
 
     private static bool IsFirstGeneration(string? model) => model is not null && FirstGeneration.Contains(ChipName(model).Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
