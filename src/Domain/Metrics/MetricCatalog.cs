@@ -14,6 +14,23 @@ public static class MetricCatalog
     public static readonly MetricDefinition State = new(new("State", 1), MetricUnit.PetaflopHours, "Σ rating × t (state)");
     public static readonly MetricDefinition DServed = new(new("D_served", 1), MetricUnit.Devices, "Allocated ÷ t");
     public static readonly MetricDefinition CardEnergy = new(new("E_card", 1), MetricUnit.KilowattHours, "∫ P_card dt");
+    public static readonly MetricDefinition Allocated = new(new("Allocated", 1), MetricUnit.PetaflopHours, "Σ rating × t (allocated)");
+    public static readonly MetricDefinition Used = new(new("Used", 1), MetricUnit.PetaflopHours, "Σ u × rating × t (allocated)");
+    public static readonly MetricDefinition IdleShare = new(new("IdleShare", 1), MetricUnit.Share, "1 − U4");
+    public static readonly MetricDefinition Nameplate = new(new("Nameplate", 1), MetricUnit.Petaflops, "P (published)");
+    public static readonly MetricDefinition NInstalled = new(new("N_installed", 1), MetricUnit.Devices, "Σ installed ÷ t");
+    public static readonly MetricDefinition NDeclared = new(new("N_declared", 1), MetricUnit.Devices, "n (center file)");
+    public static readonly MetricDefinition SilentZero = new(new("SilentZero", 1), MetricUnit.DeviceHours, "Σ t (u = 0, P_card ≥ 0.6 P_rated, ≥ 30 min)");
+    public static readonly MetricDefinition Received = new(new("Received", 1), MetricUnit.Count, "Accepted + Rejected");
+    public static readonly MetricDefinition Accepted = new(new("Accepted", 1), MetricUnit.Count, "Received − Rejected");
+    public static readonly MetricDefinition Rejected = new(new("Rejected", 1), MetricUnit.Count, "Σ n (reason)");
+    public static readonly MetricDefinition Duplicates = new(new("Duplicates", 1), MetricUnit.Count, "n (same key, same value)");
+    public static readonly MetricDefinition Conflicts = new(new("Conflicts", 1), MetricUnit.Count, "n (same key, other value)");
+    public static readonly MetricDefinition BandHits = new(new("BandHits", 1), MetricUnit.Share, "n (inside) ÷ n (tested)");
 
-    public static ImmutableArray<MetricDefinition> All { get; } = [CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy];
+    public static ImmutableArray<MetricDefinition> All { get; } =
+    [
+        CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
+        Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts, BandHits,
+    ];
 }

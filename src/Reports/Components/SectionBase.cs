@@ -1,0 +1,21 @@
+using Headroom.Reports.Language;
+using Microsoft.AspNetCore.Components;
+
+namespace Headroom.Reports.Components;
+
+/// <summary>What every section component is given.</summary>
+public abstract class SectionBase<TModel> : ComponentBase
+{
+    [Parameter]
+    [EditorRequired]
+    public required TModel Model { get; set; }
+
+    [CascadingParameter]
+    public required PageContext Page { get; set; }
+
+    protected TextLookup Text => Page.Text;
+}
+
+/// <summary>What is the same for a whole page.</summary>
+/// <param name="Simulated">Every chart says so.</param>
+public sealed record PageContext(TextLookup Text, bool Simulated);

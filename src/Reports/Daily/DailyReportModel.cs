@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Reports.Figures;
+using Headroom.Reports.Sections;
+
+namespace Headroom.Reports.Daily;
+
+/// <summary>The whole report, in no language yet: the models of its sections, in order.</summary>
+public sealed record DailyReportModel(CenterId Center, LocalText Name, DateOnly Day, string Zone, long? Until, bool Simulated, ImmutableArray<SectionPart> Parts)
+{
+    /// <summary>Every printed number once, in the order of printing.</summary>
+    public ImmutableArray<Figure> Cells => [.. Parts.SelectMany(part => part.Model.Figures).DistinctBy(figure => figure.Cell)];
+
+    public static DailyReportModel Of(DailyReportInput input) => new(
+        input.Center.Id,
+        input.Center.Name,
+        input.Day,
+        input.Center.Zone,
+        input.Until,
+        input.Simulated,
+        [.. ReportSections.Daily.Select(section => new SectionPart(section.Name, section.Component, section.Build(input)))]);
+}
+
+public sealed record SectionPart(string Name, Type Component, ISectionModel Model);

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using Headroom.Domain.Metrics;
+
+namespace Headroom.Reports.Figures;
+
+/// <summary>Units as machine output names them; pages print them from resources.</summary>
+public static class UnitNames
+{
+    public static string Of(MetricUnit unit) => unit switch
+    {
+        MetricUnit.Share => "1",
+        MetricUnit.Petaflops => "P",
+        MetricUnit.PetaflopHours => "P·h",
+        MetricUnit.Devices => "device",
+        MetricUnit.DeviceHours => "device·h",
+        MetricUnit.KilowattHours => "kWh",
+        MetricUnit.Count => "count",
+        _ => throw new UnreachableException(),
+    };
+}

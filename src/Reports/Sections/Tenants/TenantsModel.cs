@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Metrics;
+using Headroom.Reports.Daily;
+using Headroom.Reports.Figures;
+
+namespace Headroom.Reports.Sections.Tenants;
+
+/// <summary>Who held each pool's capacity, and how much of it they used.</summary>
+public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools) : ISectionModel
+{
+    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Rows.Append(pool.Total)).SelectMany(row => row.Figures);
+
+    public static TenantsModel Of(DailyReportInput input)
+    {
+        var hours = input.CardDays.SelectMany(card => card.Hours).ToLookup(hour => hour.Pool);
+        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, hours[day.Pool]))]);
+    }
+
+    private static PoolTenants OfPool(DailyReportInput input, PoolDay day, IEnumerable<CardHour> hours)
+    {
+        var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
+        var total = new Held(day.Weighed[Cell.AllocatedBusy], day.Weighed[Cell.AllocatedIdle], day.Weighed[Cell.AllocatedUseUnknown]);
+        var held = ByTenant(hours, day.WeightBy(PoolRatings.Of(input.Center, input.Catalog)));
+        if (held.Values.Aggregate(default(Held), (sum, part) => sum + part) != total)
+        {
+            throw new ArgumentException($"Tenants of pool {day.Pool} do not add up to its allocated time: card-days and roll-ups are not of the same rating.", nameof(input));
+        }
+
+        return new(
+            day.Pool,
+            PoolDay.NameOf(input.Center, day.Pool),
+            day.Devices.HasAllocationSource,
+            [
+                .. held
+                    .OrderByDescending(pair => pair.Value.Allocated)
+                    .ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
+                    .Select(pair => Row(maker, day, $"tenant.{pair.Key}.pool.{day.Pool}", pair.Key, NameOf(input.Center, pair.Key), pair.Value)),
+            ],
+            Row(maker, day, $"pool.{day.Pool}.tenants", null, null, total));
+    }
+
+    private static Dictionary<TenantId, Held> ByTenant(IEnumerable<CardHour> hours, Func<CardHour, long> weight)
+    {
+        var held = new Dictionary<TenantId, Held>();
+        foreach (var hour in hours)
+        {
+            foreach (var part in hour.Tenants)
+            {
+                held[part.Tenant] = held.GetValueOrDefault(part.Tenant) + Held.Of(part, weight(hour));
+            }
+        }
+
+        return held;
+    }
+
+    private static TenantRow Row(FigureMaker maker, PoolDay day, string cell, TenantId? tenant, LocalText? name, Held held) => new(
+        tenant,
+        name,
+        day.Amount(maker, $"{cell}.allocated", MetricCatalog.Allocated, held.Allocated, tenant),
+        day.Amount(maker, $"{cell}.used", MetricCatalog.Used, held.Busy, tenant),
+        maker.Share($"{cell}.idle", maker.Scope(day.Pool, tenant), MetricValue.Ratio(MetricCatalog.IdleShare.Id, held.Idle, held.Busy + held.Idle, held.Allocated)));
+
+    private static LocalText NameOf(CenterDefinition center, TenantId tenant) =>
+        center.Tenants.FirstOrDefault(t => t.Id == tenant)?.Name ?? new(tenant.Value, tenant.Value);
+
+    private readonly record struct Held(Int128 Busy, Int128 Idle, Int128 UseUnknown)
+    {
+        public Int128 Allocated => Busy + Idle + UseUnknown;
+
+        public static Held operator +(Held left, Held right) => new(left.Busy + right.Busy, left.Idle + right.Idle, left.UseUnknown + right.UseUnknown);
+
+        public static Held Of(TenantHour part, long weight) => new((Int128)part.Busy * weight, (Int128)part.Idle * weight, (Int128)part.UseUnknown * weight);
+    }
+}
+
+/// <param name="HasAllocation">False: nothing tells what was allocated.</param>
+/// <param name="Rows">Largest allocation first; their exact sums add up to <paramref name="Total"/>.</param>
+/// <param name="Total">The pool's own account.</param>
+public sealed record PoolTenants(PoolId Pool, LocalText Name, bool HasAllocation, ImmutableArray<TenantRow> Rows, TenantRow Total);
+
+/// <param name="Tenant">Null: the pool as a whole.</param>
+public sealed record TenantRow(TenantId? Tenant, LocalText? Name, Figure Allocated, Figure Used, Figure Idle)
+{
+    public IEnumerable<Figure> Figures => [Allocated, Used, Idle];
+}
