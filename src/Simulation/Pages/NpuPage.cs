@@ -38,7 +38,10 @@ internal static class NpuPage
         var model = card.Model is { } name ? PageText.Escape(ChipName(name) + "-Ascend-V1") : string.Empty;
         var (id, bus, vdie) = (card.Device.Slot, Bus(card.Device.Slot), card.Device.Id.Value);
         return withPods
-            ? string.Create(CultureInfo.InvariantCulture, $"container_name=\"{(card.Pod.Length == 0 ? string.Empty : "train")}\",id=\"{id}\",model_name=\"{model}\",namespace=\"{PageText.Escape(card.Namespace)}\",pcie_bus_info=\"{bus}\",pod_name=\"{PageText.Escape(card.Pod)}\",vdie_id=\"{vdie}\"")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"container_name=\"{card.Container}\",id=\"{id}\",model_name=\"{model}\",namespace=\"{PageText.Escape(card.Namespace)}\","
+                + $"pcie_bus_info=\"{bus}\",pod_name=\"{PageText.Escape(card.Pod)}\",vdie_id=\"{vdie}\"")
             : string.Create(CultureInfo.InvariantCulture, $"id=\"{id}\",model_name=\"{model}\",pcie_bus_info=\"{bus}\",vdie_id=\"{vdie}\"");
     }
 
@@ -49,7 +52,8 @@ internal static class NpuPage
         return (name.StartsWith("Ascend", StringComparison.OrdinalIgnoreCase) ? name["Ascend".Length..] : name).Trim(' ', '-');
     }
 
-    private static bool IsFirstGeneration(string? model) => model is not null && FirstGeneration.Contains(ChipName(model).Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+    private static bool IsFirstGeneration(string? model) => model is not null
+        && FirstGeneration.Contains(ChipName(model).Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
     private static string Bus(int slot) => string.Create(CultureInfo.InvariantCulture, $"0000:{0x81 + slot:X2}:00.0");
 

@@ -111,7 +111,7 @@ public sealed class RecordFilesTests
         {
             var days = new List<DateOnly>();
             var simulated = Simulator.Run(Center(Pool(Ai, 8)), Plan(days: 2), Catalog);
-            await SimulationFolder.WriteAsync(simulated, folder.FullName, days.Add, CancellationToken.None);
+            await SimulationFiles.WriteAsync(simulated, folder.FullName, days.Add, CancellationToken.None);
             CollectionAssert.AreEquivalent(
                 new[] { "SIMULATED.txt", "telemetry-2021-11-15.csv", "telemetry-2021-11-16.csv", "jobs.csv", "inventory.csv", "requests.csv", "truth.csv", "truth.json" },
                 folder.GetFiles().Select(file => file.Name).ToArray());
