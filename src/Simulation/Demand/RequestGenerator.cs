@@ -44,7 +44,7 @@ internal sealed class RequestGenerator(CenterDefinition center, SimulationPlan p
             return requests;
         }
 
-        var largest = Math.Clamp(fleet.Pools[pool].Devices / 3, 1, LargestGang);
+        var largest = Math.Clamp(fleet.Pools[pool].Devices / 6, 1, LargestGang);
         var totalWeight = _tenants.Sum(t => t.Weight);
         var perJob = _tenants.Sum(t => t.Weight / totalWeight * MeanDeviceSeconds(t, largest));
         foreach (var tenant in _tenants)

@@ -20,10 +20,12 @@ internal static class DcgmPage
 
     private static string Labels(string host, PageCard card)
     {
-        var (slot, model) = (card.Device.Slot, card.Model is { } name ? PageText.Escape(name.StartsWith("NVIDIA", StringComparison.OrdinalIgnoreCase) ? name : "NVIDIA " + name) : string.Empty);
+        var slot = card.Device.Slot;
+        var model = card.Model is { } name ? PageText.Escape(name.StartsWith("NVIDIA", StringComparison.OrdinalIgnoreCase) ? name : "NVIDIA " + name) : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{{gpu=\"{slot}\",UUID=\"{card.Device.Id}\",pci_bus_id=\"00000000:{7 + (slot * 8):X2}:00.0\",device=\"nvidia{slot}\",modelName=\"{model}\",Hostname=\"{PageText.Escape(host)}\",DCGM_FI_DRIVER_VERSION=\"550.90.07\",container=\"{(card.Pod.Length == 0 ? string.Empty : "train")}\",namespace=\"{PageText.Escape(card.Namespace)}\",pod=\"{PageText.Escape(card.Pod)}\"}}");
+            $"{{gpu=\"{slot}\",UUID=\"{card.Device.Id}\",pci_bus_id=\"00000000:{7 + (slot * 8):X2}:00.0\",device=\"nvidia{slot}\",modelName=\"{model}\","
+            + $"Hostname=\"{PageText.Escape(host)}\",DCGM_FI_DRIVER_VERSION=\"550.90.07\",container=\"{card.Container}\",namespace=\"{PageText.Escape(card.Namespace)}\",pod=\"{PageText.Escape(card.Pod)}\"}}");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

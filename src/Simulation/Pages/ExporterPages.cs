@@ -89,7 +89,10 @@ public sealed class ExporterPages
 /// <summary>A card as a page shows it.</summary>
 /// <param name="Model">Null: not known.</param>
 /// <param name="Namespace">Empty: nobody holds it.</param>
-internal sealed record PageCard(SimulatedDevice Device, string? Model, Reading Reading, long Milliseconds, string Namespace, string Pod);
+internal sealed record PageCard(SimulatedDevice Device, string? Model, Reading Reading, long Milliseconds, string Namespace, string Pod)
+{
+    public string Container => Pod.Length == 0 ? string.Empty : "train";
+}
 
 /// <summary>Prometheus text: one family after the other, one line per card.</summary>
 internal static class PageText

@@ -6,7 +6,7 @@ namespace Headroom.Simulation.Pages;
 /// <summary>npu-exporter. Labels and units as in Ascend/mind-cluster, component/npu-exporter, tags 5.0.0 and 7.</summary>
 internal static class NpuPage
 {
-    private static readonly string[] FirstGeneration = ["910A", "910", "910ProA", "910PremiumA", "910ProB"];
+    private static readonly string[] FirstGeneration = ["910A", "910", "910B", "910ProA", "910PremiumA", "910ProB"];
 
     public static void Append(StringBuilder page, List<PageCard> cards, bool withPods)
     {
@@ -38,13 +38,22 @@ internal static class NpuPage
         var model = card.Model is { } name ? PageText.Escape(ChipName(name) + "-Ascend-V1") : string.Empty;
         var (id, bus, vdie) = (card.Device.Slot, Bus(card.Device.Slot), card.Device.Id.Value);
         return withPods
-            ? string.Create(CultureInfo.InvariantCulture, $"container_name=\"{(card.Pod.Length == 0 ? string.Empty : "train")}\",id=\"{id}\",model_name=\"{model}\",namespace=\"{PageText.Escape(card.Namespace)}\",pcie_bus_info=\"{bus}\",pod_name=\"{PageText.Escape(card.Pod)}\",vdie_id=\"{vdie}\"")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"container_name=\"{card.Container}\",id=\"{id}\",model_name=\"{model}\",namespace=\"{PageText.Escape(card.Namespace)}\","
+                + $"pcie_bus_info=\"{bus}\",pod_name=\"{PageText.Escape(card.Pod)}\",vdie_id=\"{vdie}\"")
             : string.Create(CultureInfo.InvariantCulture, $"id=\"{id}\",model_name=\"{model}\",pcie_bus_info=\"{bus}\",vdie_id=\"{vdie}\"");
     }
 
-    private static string ChipName(string model) => model.StartsWith("Ascend", StringComparison.OrdinalIgnoreCase) ? model["Ascend".Length..].Trim(' ', '-') : model;
+    /// <summary>What the driver calls it: the catalog's name without the vendor's word and without a remark in parentheses.</summary>
+    private static string ChipName(string model)
+    {
+        var name = model.Split('(')[0];
+        return (name.StartsWith("Ascend", StringComparison.OrdinalIgnoreCase) ? name["Ascend".Length..] : name).Trim(' ', '-');
+    }
 
-    private static bool IsFirstGeneration(string? model) => model is not null && FirstGeneration.Contains(ChipName(model).Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+    private static bool IsFirstGeneration(string? model) => model is not null
+        && FirstGeneration.Contains(ChipName(model).Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
     private static string Bus(int slot) => string.Create(CultureInfo.InvariantCulture, $"0000:{0x81 + slot:X2}:00.0");
 

@@ -17,7 +17,9 @@ public static class RecordFiles
     {
         ArgumentNullException.ThrowIfNull(simulated);
         using var csv = Open(to);
-        Row(csv, "cluster", "job_id", "tenant", "submit_utc", "start_utc", "end_utc", "cards", "state", "pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of");
+        Row(
+            csv, "cluster", "job_id", "tenant", "submit_utc", "start_utc", "end_utc", "cards", "state",
+            "pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of");
         var until = known ?? simulated.Window.Until;
         foreach (var attempt in simulated.Attempts.Where(a => a.Submitted < until && (changed is not { } window || Changed(a, window))))
         {
@@ -47,7 +49,9 @@ public static class RecordFiles
     {
         ArgumentNullException.ThrowIfNull(simulated);
         using var csv = Open(to);
-        Row(csv, "request_id", "center", "tenant", "pool", "cards", "submitted", "wanted_from", "wanted_to", "state", "decided", "reason", "probability", "model", "gang", "priority", "kind", "applicant_id");
+        Row(
+            csv, "request_id", "center", "tenant", "pool", "cards", "submitted", "wanted_from", "wanted_to", "state", "decided",
+            "reason", "probability", "model", "gang", "priority", "kind", "applicant_id");
         foreach (var application in Applications.Of(simulated))
         {
             Row(

@@ -44,7 +44,12 @@ internal sealed class TelemetryDay
         _ticks = (int)((_until - _from) / plan.PeriodSeconds);
         _busy = new long[fleet.Pools.Length * (int)((_until - _from) / 3_600)];
         _duplicateBelow = (ulong)(plan.Faults.DuplicateShare * (1 << 24));
-        _hosts = [.. fleet.Hosts.Where(host => fleet.Pools[host.Pool].HasGauge).Select(host => new HostTrack(host, fleet, gauges, plan, _from)).OrderBy(host => host.Phase).ThenBy(host => host.Host.Ordinal)];
+        _hosts =
+        [
+            .. fleet.Hosts.Where(host => fleet.Pools[host.Pool].HasGauge)
+                .Select(host => new HostTrack(host, fleet, gauges, plan, _from))
+                .OrderBy(host => host.Phase).ThenBy(host => host.Host.Ordinal),
+        ];
         Break();
         if (day > plan.From)
         {

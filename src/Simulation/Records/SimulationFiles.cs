@@ -8,7 +8,7 @@ using Headroom.Simulation.Plans;
 namespace Headroom.Simulation.Records;
 
 /// <summary>Writes a simulated center as a folder of input files, its hidden truth, and a note that says it is simulated.</summary>
-public static class SimulationFolder
+public static class SimulationFiles
 {
     private const string Notice = """
         SIMULATED DATA. Nothing in this folder was measured.
@@ -17,7 +17,8 @@ public static class SimulationFolder
 
         """;
 
-    /// <summary>Writes <c>telemetry-DAY.csv</c> for each day, <c>jobs.csv</c>, <c>inventory.csv</c>, <c>requests.csv</c>, <c>truth.csv</c>, <c>truth.json</c> and <c>SIMULATED.txt</c>.</summary>
+    /// <summary>Writes <c>telemetry-DAY.csv</c> for each day, <c>jobs.csv</c>, <c>inventory.csv</c>,
+    /// <c>requests.csv</c>, <c>truth.csv</c>, <c>truth.json</c> and <c>SIMULATED.txt</c>.</summary>
     /// <param name="dayWritten">Called after each day's telemetry; null: nobody asks.</param>
     public static async Task WriteAsync(SimulatedCenter simulated, string folder, Action<DateOnly>? dayWritten, CancellationToken cancellationToken)
     {
