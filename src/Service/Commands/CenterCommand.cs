@@ -26,12 +26,12 @@ internal static class CenterCommand
         Command command = new("add", text["Center.Add.Description"]) { files };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
-            var library = new CenterLibrary(context.Clock);
-            var centers = parsed.GetValue(files)!.Select(file => (file, center: library.ReadFile(file))).ToList();
+            var centers = parsed.GetValue(files)!.Select(file => (file, center: CenterLibrary.ReadFile(file))).ToList();
             await using var store = await context.OpenToWriteAsync(cancellationToken);
+            var library = new CenterLibrary(store);
             foreach (var (file, center) in centers)
             {
-                var isNew = await library.SaveAsync(store, center, cancellationToken);
+                var isNew = await library.SaveAsync(center, cancellationToken);
                 context.Answer(
                     new { center = center.Definition.Id.Value, file, version = isNew ? "new" : "same" },
                     text[isNew ? "Center.Add.New" : "Center.Add.Same", center.Definition.Id, file]);
@@ -49,7 +49,7 @@ internal static class CenterCommand
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             await using var store = await context.OpenToWriteAsync(cancellationToken);
-            var models = await new CenterLibrary(context.Clock).SaveCatalogAsync(store, parsed.GetValue(file)!, cancellationToken);
+            var models = await new CenterLibrary(store).SaveCatalogAsync(parsed.GetValue(file)!, cancellationToken);
             context.Answer(new { models }, text["Center.Catalog.Done", models]);
             return ExitCode.Done;
         });
@@ -62,7 +62,7 @@ internal static class CenterCommand
         runner.Set(command, async (context, _, cancellationToken) =>
         {
             await using var store = await context.OpenToReadAsync(cancellationToken);
-            foreach (var center in await new CenterLibrary(context.Clock).ListAsync(store, context.AsOf, cancellationToken))
+            foreach (var center in await new CenterLibrary(store).ListAsync(context.AsOf, cancellationToken))
             {
                 context.Answer(
                     new { center = center.Id.Value, name = center.Name.In(text.Name), zone = center.Zone, pools = center.Pools.Length, draft = center.Draft },
@@ -81,10 +81,10 @@ internal static class CenterCommand
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             await using var store = await context.OpenToReadAsync(cancellationToken);
-            var library = new CenterLibrary(context.Clock);
-            var center = await library.FindAsync(store, new(parsed.GetValue(id)!), context.AsOf, cancellationToken)
-                ?? throw await library.UnknownAsync(store, parsed.GetValue(id)!, cancellationToken);
-            var catalog = await library.CatalogAsync(store, context.AsOf, cancellationToken);
+            var library = new CenterLibrary(store);
+            var center = await library.FindAsync(new(parsed.GetValue(id)!), context.AsOf, cancellationToken)
+                ?? throw await library.UnknownAsync(parsed.GetValue(id)!, cancellationToken);
+            var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
             var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
             var machine = new
             {

@@ -23,9 +23,9 @@ internal static class CollectCommand
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             await using var store = await context.OpenToWriteAsync(cancellationToken);
-            var library = new CenterLibrary(context.Clock);
-            var catalog = await library.CatalogOrShippedAsync(store, cancellationToken);
-            var centers = (await library.ListAsync(store, Instants.Never, cancellationToken))
+            var library = new CenterLibrary(store);
+            var catalog = await library.CatalogOrShippedAsync(cancellationToken);
+            var centers = (await library.ListAsync(Instants.Never, cancellationToken))
                 .Where(entry => entry.Targets.Length > 0 && (parsed.GetValue(center) is not { } id || entry.Id.Value == id))
                 .ToList();
             if (centers.Count == 0)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Reports.Language;
+using Headroom.Simulation.Plans;
 
 namespace Headroom.Service.Commands;
 
@@ -30,7 +31,7 @@ internal sealed class CommandRunner(TextLookup text, GlobalOptions globals, Text
                 await errors.WriteLineAsync(text["Run.Interrupted"]);
                 return ExitCode.Interrupted;
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidPlanException)
             {
                 await errors.WriteLineAsync(MessagePrinter.Print(UserMessage.Of(MessageCode.Unexpected, "headroom", failure.Message), text.Name));
                 return ExitCode.Failed;

@@ -102,7 +102,7 @@ internal static class ForecastCommand
     }
 
     private static ImmutableArray<double> Percents(string? argument) =>
-        argument is null ? DefaultLevels : [.. List(argument, "--levels", "50,80,95", text => double.TryParse(text, CultureInfo.InvariantCulture, out var level) && level is > 0 and < 100 ? level : null)];
+        argument is null ? DefaultLevels : [.. List<double>(argument, "--levels", "50,80,95", text => double.TryParse(text, CultureInfo.InvariantCulture, out var level) && level is > 0 and < 100 ? level : null)];
 
     private static ImmutableArray<int>? Seasons(string? argument) =>
         argument is null ? null : [.. List<int>(argument, "--season", "24,168", text => int.TryParse(text, CultureInfo.InvariantCulture, out var season) && season >= 1 ? season : null)];

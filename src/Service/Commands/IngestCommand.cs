@@ -57,9 +57,9 @@ internal static class IngestCommand
             var paths = parsed.GetValue(files)!;
             MustExist(paths);
             await using var store = await context.OpenToWriteAsync(cancellationToken);
-            var library = new CenterLibrary(context.Clock);
-            var catalog = await library.CatalogOrShippedAsync(store, cancellationToken);
-            var definition = await library.FindOrDraftAsync(store, new(parsed.GetValue(center)!), context.Warn, cancellationToken);
+            var library = new CenterLibrary(store);
+            var catalog = await library.CatalogOrShippedAsync(cancellationToken);
+            var definition = await library.FindOrDraftAsync(new(parsed.GetValue(center)!), context.Warn, cancellationToken);
             var options = new IngestOptions
             {
                 Format = name == "telemetry" ? parsed.GetValue(format) : null,

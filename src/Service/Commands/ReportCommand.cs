@@ -33,10 +33,10 @@ internal static class ReportCommand
             var (store, mayIssue) = await OpenAsync(context, cancellationToken);
             await using (store)
             {
-                var library = new CenterLibrary(context.Clock);
-                var definition = await library.FindAsync(store, new(parsed.GetValue(center)!), context.AsOf, cancellationToken)
-                    ?? throw await library.UnknownAsync(store, parsed.GetValue(center)!, cancellationToken);
-                var catalog = await library.CatalogAsync(store, context.AsOf, cancellationToken);
+                var library = new CenterLibrary(store);
+                var definition = await library.FindAsync(new(parsed.GetValue(center)!), context.AsOf, cancellationToken)
+                    ?? throw await library.UnknownAsync(parsed.GetValue(center)!, cancellationToken);
+                var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
                 if (mayIssue)
                 {
                     await new CardHourKeeper(store, context.Clock).UpdateAsync(definition, catalog, progress: null, cancellationToken);

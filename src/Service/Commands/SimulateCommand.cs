@@ -36,7 +36,7 @@ internal static class SimulateCommand
         });
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
-            var center = new CenterLibrary(context.Clock).ReadFile(parsed.GetValue(file)!).Definition;
+            var center = CenterLibrary.ReadFile(parsed.GetValue(file)!).Definition;
             var today = center.Clock().DayOf(context.Clock.Now());
             var serving = parsed.GetValue(serve);
             var demo = SimulationPlan.Demo(center);
@@ -70,7 +70,7 @@ internal static class SimulateCommand
             }
 
             var target = parsed.GetValue(folder)!;
-            await SimulationFolder.WriteAsync(simulated, target, day => context.Say($"{day:yyyy-MM-dd}"), cancellationToken);
+            await SimulationFiles.WriteAsync(simulated, target, day => context.Say($"{day:yyyy-MM-dd}"), cancellationToken);
             context.Answer(new { simulated = true, days = plan.Until.DayNumber - plan.From.DayNumber, @out = target }, text["Simulate.Done", plan.Until.DayNumber - plan.From.DayNumber, target]);
             return ExitCode.Done;
         });

@@ -19,7 +19,7 @@ internal static class VerifyCommand
         runner.Set(command, async (context, _, cancellationToken) =>
         {
             await using var store = await context.OpenToReadAsync(cancellationToken);
-            var check = await new IdentityCheck(store, new CenterLibrary(context.Clock)).RunAsync(context.AsOf, cancellationToken);
+            var check = await new IdentityCheck(store, new CenterLibrary(store)).RunAsync(context.AsOf, cancellationToken);
             context.Answer(
                 new { card_days = check.CardDays, centers = check.Centers, residual_us = check.ResidualMicros },
                 text["Verify.Identity.Done", check.CardDays, check.Centers, check.ResidualMicros]);

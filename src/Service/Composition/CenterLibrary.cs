@@ -12,7 +12,7 @@ namespace Headroom.Service.Composition;
 internal sealed record CenterFileText(CenterDefinition Definition, string Content);
 
 /// <summary>Center files and card catalogs on their way into the store and out of it. Everything downstream reads versions, never files.</summary>
-internal sealed class CenterLibrary(TimeProvider clock)
+internal sealed class CenterLibrary(IStore store)
 {
     private const string CatalogId = "card-models";
 
@@ -25,23 +25,23 @@ internal sealed class CenterLibrary(TimeProvider clock)
     public static string ShippedCenter(string id) => Path.Combine(ShippedFolder, "centers", $"{id}.yaml");
 
     /// <exception cref="UserException">Missing, unreadable, or not a center file; every problem of it at once.</exception>
-    public CenterFileText ReadFile(string path)
+    public static CenterFileText ReadFile(string path)
     {
         var definition = CenterFile.Load(path);
         return new(definition, File.ReadAllText(path));
     }
 
     /// <summary>False when the store's newest version says the same.</summary>
-    public Task<bool> SaveAsync(IStore store, CenterFileText file, CancellationToken cancellationToken) =>
+    public Task<bool> SaveAsync(CenterFileText file, CancellationToken cancellationToken) =>
         store.SaveDocumentAsync(DocumentKind.Center, file.Definition.Id.Value, file.Content, cancellationToken);
 
-    public async Task<CenterDefinition?> FindAsync(IStore store, CenterId id, long asOf, CancellationToken cancellationToken) =>
+    public async Task<CenterDefinition?> FindAsync(CenterId id, long asOf, CancellationToken cancellationToken) =>
         await store.FindDocumentAsync(DocumentKind.Center, id.Value, asOf, cancellationToken) is { } version ? Parse(version) : null;
 
     /// <summary>The center, or a draft made for an ingest that names one nobody described.</summary>
-    public async Task<CenterDefinition> FindOrDraftAsync(IStore store, CenterId id, Action<UserMessage> say, CancellationToken cancellationToken)
+    public async Task<CenterDefinition> FindOrDraftAsync(CenterId id, Action<UserMessage> say, CancellationToken cancellationToken)
     {
-        if (await FindAsync(store, id, Instants.Never, cancellationToken) is { } known)
+        if (await FindAsync(id, Instants.Never, cancellationToken) is { } known)
         {
             return known;
         }
@@ -51,36 +51,36 @@ internal sealed class CenterLibrary(TimeProvider clock)
         return CenterDefinition.NewDraft(id);
     }
 
-    public async Task<IReadOnlyList<CenterDefinition>> ListAsync(IStore store, long asOf, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<CenterDefinition>> ListAsync(long asOf, CancellationToken cancellationToken) =>
         [.. (await store.ListDocumentsAsync(DocumentKind.Center, asOf, cancellationToken)).Select(Parse)];
 
     /// <summary>The failure to throw when a center is asked for that the store does not have.</summary>
-    public async Task<UserException> UnknownAsync(IStore store, string id, CancellationToken cancellationToken)
+    public async Task<UserException> UnknownAsync(string id, CancellationToken cancellationToken)
     {
-        var known = await store.ListDocumentsAsync(DocumentKind.Center, clock.Now(), cancellationToken);
+        var known = await store.ListDocumentsAsync(DocumentKind.Center, Instants.Never, cancellationToken);
         return new(UserMessage.Of(MessageCode.CenterUnknown, "--center", id, string.Join(", ", known.Select(version => version.Id))));
     }
 
     /// <summary>The card catalog in force; the shipped one where none was loaded by then.</summary>
-    public async Task<CardCatalog> CatalogAsync(IStore store, long asOf, CancellationToken cancellationToken) =>
+    public async Task<CardCatalog> CatalogAsync(long asOf, CancellationToken cancellationToken) =>
         await store.FindDocumentAsync(DocumentKind.CardCatalog, CatalogId, asOf, cancellationToken) is { } version
             ? CardCatalogFile.Parse(version.Content, version.Id)
             : CardCatalogFile.Load(ShippedCatalog);
 
     /// <summary>Records the shipped catalog unless the store has one.</summary>
-    public async Task<CardCatalog> CatalogOrShippedAsync(IStore store, CancellationToken cancellationToken)
+    public async Task<CardCatalog> CatalogOrShippedAsync(CancellationToken cancellationToken)
     {
         if (await store.FindDocumentAsync(DocumentKind.CardCatalog, CatalogId, Instants.Never, cancellationToken) is null)
         {
-            await SaveCatalogAsync(store, ShippedCatalog, cancellationToken);
+            await SaveCatalogAsync(ShippedCatalog, cancellationToken);
         }
 
-        return await CatalogAsync(store, Instants.Never, cancellationToken);
+        return await CatalogAsync(Instants.Never, cancellationToken);
     }
 
     /// <returns>How many models it has.</returns>
     /// <exception cref="UserException">Not a catalog, or one name with two ratings.</exception>
-    public async Task<int> SaveCatalogAsync(IStore store, string path, CancellationToken cancellationToken)
+    public async Task<int> SaveCatalogAsync(string path, CancellationToken cancellationToken)
     {
         var catalog = CardCatalogFile.Load(path);
         await store.SaveDocumentAsync(DocumentKind.CardCatalog, CatalogId, await File.ReadAllTextAsync(path, cancellationToken), cancellationToken);

@@ -43,16 +43,16 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         StartAfresh();
-        var library = new CenterLibrary(clock);
         var store = await SqliteStore.OpenAsync(new StoreOptions { Path = Database }, clock, cancellationToken);
         await using (store)
         {
-            var catalog = await library.CatalogOrShippedAsync(store, cancellationToken);
+            var library = new CenterLibrary(store);
+            var catalog = await library.CatalogOrShippedAsync(cancellationToken);
             var reports = new List<string>();
             foreach (var id in Centers)
             {
-                var file = library.ReadFile(CenterLibrary.ShippedCenter(id));
-                await library.SaveAsync(store, file, cancellationToken);
+                var file = CenterLibrary.ReadFile(CenterLibrary.ShippedCenter(id));
+                await library.SaveAsync(file, cancellationToken);
                 reports.AddRange(await RunAsync(store, file.Definition, catalog, cancellationToken));
             }
 

@@ -12,7 +12,9 @@ internal static class ForecastReason
 
     public static string In(string language, ForecasterChoice choice)
     {
-        var scores = string.Join(", ", choice.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Forecaster} {score.MeanAbsoluteError:G4}")));
-        return Texts.For(language)[$"Forecast.Why.{choice.Reason}", choice.Origins, scores];
+        var text = Texts.For(language);
+        var scores = choice.Scores.Where(score => score.Weight > 0)
+            .Select(score => string.Create(CultureInfo.InvariantCulture, $"{text[$"Forecast.Name.{score.Forecaster}"]} {score.MeanAbsoluteError:G3}"));
+        return text[$"Forecast.Why.{choice.Reason}", choice.Origins, string.Join(language == Texts.Chinese ? "、" : ", ", scores)];
     }
 }

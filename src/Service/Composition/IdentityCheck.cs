@@ -16,7 +16,7 @@ internal sealed class IdentityCheck(IStore store, CenterLibrary library)
     public async Task<IdentityResult> RunAsync(long asOf, CancellationToken cancellationToken)
     {
         var (cardDays, residual) = (0L, 0L);
-        var centers = await library.ListAsync(store, asOf, cancellationToken);
+        var centers = await library.ListAsync(asOf, cancellationToken);
         foreach (var center in centers)
         {
             var clock = center.Clock();
