@@ -64,6 +64,16 @@ public sealed class FileIngestTests
     }
 
     [TestMethod]
+    public async Task FilesAsync_GzipCutShort_IsUnreadable()
+    {
+        var path = WriteGzip("s.gz", Rows(20_000));
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.CancellationToken);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)], TestContext.CancellationToken);
+        var problem = await Assert.ThrowsExactlyAsync<UserException>(() => Ingest(new FakeStore(), [path], new()));
+        Assert.AreEqual(MessageCode.FileUnreadable, problem.Messages[0].Code);
+    }
+
+    [TestMethod]
     public async Task FilesAsync_KilledAndReplayed_LosesNothingAndDoublesNothing()
     {
         var path = Write("k.csv", Rows(20_000));
