@@ -47,8 +47,9 @@ public static class CardCatalogFile
         catch (ConflictingRatingException conflict)
         {
             var place = models.First(entry => ReferenceEquals(entry.Model, conflict.Second)).Place;
+            var precision = conflict.First.Fp16Mflops != conflict.Second.Fp16Mflops ? Precision.Fp16 : Precision.Fp64;
             throw new UserException(
-                UserMessage.Of(MessageCode.ConflictingRating, place, conflict.ModelName, Ratings(conflict.First), conflict.First.Source, Ratings(conflict.Second), conflict.Second.Source),
+                UserMessage.Of(MessageCode.ConflictingRating, place, conflict.ModelName, Rating(conflict.First, precision), conflict.First.Source, Rating(conflict.Second, precision), conflict.Second.Source),
                 conflict);
         }
     }
@@ -69,6 +70,9 @@ public static class CardCatalogFile
 
     private static long? Scaled(double? value, double steps) => value is { } number ? (long)Math.Round(number * steps) : null;
 
-    private static string Ratings(CardModel model) => string.Create(
-        CultureInfo.InvariantCulture, $"{(model.Fp16Mflops is { } fp16 ? fp16 / 1e6 : null)}/{(model.Fp64Mflops is { } fp64 ? fp64 / 1e6 : null)}");
+    private static string Rating(CardModel model, Precision precision)
+    {
+        var tflops = model.RatingMflops(precision) is { } mflops ? (mflops / 1e6).ToString(CultureInfo.InvariantCulture) : "-";
+        return $"{precision.ToString().ToUpperInvariant()} {tflops} TFLOPS";
+    }
 }

@@ -38,7 +38,7 @@ public sealed class CatalogTests
         var message = Assert.ThrowsExactly<UserException>(() => CardCatalogFile.Parse(
             Header + "X,X1,,card,320,,,,1,dense sheet,2026-01-01,certain\nX,X-1,,card,640,,,,1,sparse sheet,2026-01-01,certain\n", "cards.csv")).Messages.Single();
         Assert.AreEqual((MessageCode.ConflictingRating, "cards.csv:3"), (message.Code, message.Place));
-        CollectionAssert.AreEqual(new[] { "X-1", "320/", "dense sheet", "640/", "sparse sheet" }, message.Arguments.ToArray());
+        CollectionAssert.AreEqual(new[] { "X-1", "FP16 320 TFLOPS", "dense sheet", "FP16 640 TFLOPS", "sparse sheet" }, message.Arguments.ToArray());
     }
 
     [TestMethod]

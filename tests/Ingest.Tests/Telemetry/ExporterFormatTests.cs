@@ -142,6 +142,13 @@ public sealed class ExporterFormatTests
         Assert.AreEqual("0@node01 node01 0  2024-08-14T07:51:23Z | 0 - - -", parsed.Rows().Single());
     }
 
+    [TestMethod]
+    public void Parse_MillisecondsOnAPageThatCallsItselfOpenMetrics_AreMilliseconds()
+    {
+        var parsed = Parsed.Of("npu-exporter", "npu_chip_info_utilization{id=\"0\"} 0 1723621883587\n# EOF\n");
+        Assert.AreEqual("0@node01 node01 0  2024-08-14T07:51:23.587Z | 0 - - -", parsed.Rows().Single());
+    }
+
     // 2 of the 8 AI cores of a 310P at 37 %; the card's own gauge reads 0 while it is split and means nothing.
     [TestMethod]
     public void Parse_VirtualNpu_IsPartOfTheCardInItsSlot()

@@ -11,6 +11,7 @@ internal sealed class ExporterFormat : LineFormat
 {
     private const int MostLabels = 96;
     private const int MostKnownBlocks = 1 << 15;
+    private const double LastSecond = 1e11;
     private readonly ExporterMapping _mapping;
     private readonly KeyTable _metrics = new();
     private readonly List<int> _gaugeOfMetric = [];
@@ -298,8 +299,9 @@ internal sealed class ExporterFormat : LineFormat
             return Source.At;
         }
 
-        // A decimal point can only be seconds, whatever the page calls itself.
-        var micros = written * (_timestampsInSeconds || written != Math.Floor(written) ? Micros.PerSecond : Micros.PerMillisecond);
+        // A decimal point can only be seconds, and what would be seconds after the year 5138 only milliseconds, whatever the page calls itself.
+        var isSeconds = (_timestampsInSeconds && Math.Abs(written) < LastSecond) || written != Math.Floor(written);
+        var micros = written * (isSeconds ? Micros.PerSecond : Micros.PerMillisecond);
         return Math.Abs(micros) < 2.5e17 ? (long)Math.Round(micros) : null;
     }
 
