@@ -16,6 +16,8 @@ public sealed class TelemetryFormatContract
         ["csv", "timestamp,card,host,partition,utilization,power_w\n2026-03-01T00:00:15Z,c1,h,p,50,100.5\n1772323215000,\"c,2\",h,,255,\r\nbroken\n2026-03-01 00:00:30,c1,h,p,,9\n"],
         ["dcgm-exporter", "# HELP x\nDCGM_FI_DEV_GPU_UTIL{gpu=\"0\",UUID=\"GPU-0\",pod=\"a\\\"b\"} 5\nDCGM_FI_DEV_GPU_UTIL{UUID=\"GPU-1\"} 777\nbad{\nDCGM_FI_PROF_GR_ENGINE_ACTIVE{UUID=\"GPU-2\",GPU_I_ID=\"1\",GPU_I_PROFILE=\"3g.40gb\"} 0.5\n"],
         ["npu-exporter", "npu_chip_info_utilization{id=\"0\",vdie_id=\"A B\"} 5 1723621883587\nnpu_chip_info_utilization{id=\"1\"} -1 1723621883587\nnpu_chip_info_power{id=\"0\",vdie_id=\"A B\"} x\nvnpu_pod_aicore_utilization{aicore_count=\"2.00\",id=\"0\",model_name=\"310P3-Ascend-V1\",v_dev_id=\"1\"} 7 1723621883587\n"],
+        ["amd-exporter", "gpu_gfx_activity{gpu_id=\"0\",serial_number=\"S1\",hostname=\"n\"} 30\ngpu_gfx_activity{gpu_id=\"1\",serial_number=\"S2\",hostname=\"n\"} 101\n"],
+        ["mlu-exporter", "mlu_utilization{mlu=\"0\",uuid=\"U\",node=\"n\"} 30\nmlu_memory_used{uuid=\"U\"} 1e9\nbroken\n"],
     ];
 
     [TestMethod]
