@@ -132,7 +132,7 @@ public sealed class CardHourKeeperTests
         yield return Samples("GPU-3", 40, 70, (minute, _) => (minute % 2 * 1_000_000, 100_000), host: "host-1", slot: "0");
         yield return Samples("GPU-4", 26, 28, (_, _) => (700_000, TelemetryMetrics.Missing));
         yield return Samples("GPU-1", 29, 31, (_, _) => (1_000_000, 310_000), revision: 1);
-        yield return Facts(FactBatch.Empty with { Inventory = [Inventory("GPU-1", InventoryEvent.Installed, 2, null, "0")] });
+        yield return Facts(FactBatch.Empty with { Inventory = [Inventory("GPU-1", InventoryEvent.Installed, 26, null, "0")] });
         yield return Facts(FactBatch.Empty with { Inventory = [Inventory("GPU-2", InventoryEvent.Installed, -500, null, "1"), Inventory("GPU-2", InventoryEvent.Moved, 50, null, "5")] });
         yield return Facts(FactBatch.Empty with { Inventory = [Inventory("GPU-2", InventoryEvent.Repair, 10, null, null)] });
         yield return Facts(FactBatch.Empty with { Inventory = [Inventory("GPU-2", InventoryEvent.Repair, 10, 14, null)] });
