@@ -21,13 +21,13 @@ public static class PoolHours
 
     private static PoolHour RollUp(PoolId pool, long hourStart, IEnumerable<CardHour> hours, Func<PoolId, string?, long?> rating)
     {
-        var (devices, rated, unrated) = (UsageSums.Zero, UsageSums.Zero, false);
+        var (devices, rated, unrated) = (new UsageSums.Adder(), new UsageSums.Adder(), false);
         foreach (var hour in hours)
         {
-            devices += UsageSums.Of(hour.Cells, weight: 1);
+            devices.Add(hour.Cells, weight: 1);
             if (rating(pool, hour.Model) is { } mflops)
             {
-                rated += UsageSums.Of(hour.Cells, mflops);
+                rated.Add(hour.Cells, mflops);
             }
             else
             {
@@ -35,6 +35,6 @@ public static class PoolHours
             }
         }
 
-        return new(pool, hourStart, devices, unrated ? null : rated);
+        return new(pool, hourStart, devices.Sums, unrated ? null : rated.Sums);
     }
 }

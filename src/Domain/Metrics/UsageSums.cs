@@ -56,13 +56,9 @@ public sealed record UsageSums
     /// <param name="weight">Rating in MFLOPS, or 1 to count devices.</param>
     public static UsageSums Of(HourCells cells, long weight)
     {
-        var sums = new Int128[HourCells.Count];
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] = (Int128)cells.Micros[i] * weight;
-        }
-
-        return new(sums);
+        var adder = new Adder();
+        adder.Add(cells, weight);
+        return adder.Sums;
     }
 
     /// <summary>The sum of one reported state.</summary>
@@ -80,6 +76,22 @@ public sealed record UsageSums
     public bool Equals(UsageSums? other) => other is not null && _cells.AsSpan().SequenceEqual(other._cells);
 
     public override int GetHashCode() => HashCode.Combine(Installed, Busy, Allocated);
+
+    /// <summary>Adds many hours up without a new object for each.</summary>
+    public sealed class Adder
+    {
+        private readonly Int128[] _cells = new Int128[HourCells.Count];
+
+        public UsageSums Sums => new([.. _cells]);
+
+        public void Add(HourCells cells, long weight)
+        {
+            for (var i = 0; i < _cells.Length; i++)
+            {
+                _cells[i] += (Int128)cells.Micros[i] * weight;
+            }
+        }
+    }
 
     private Int128 Sum(int first, int count)
     {

@@ -39,6 +39,17 @@ public enum RejectReason
     MissingCell,
 }
 
+public static class RejectReasons
+{
+    private static readonly string[] Words =
+    [
+        .. Enum.GetNames<RejectReason>().Select(name => string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "_" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()))),
+    ];
+
+    /// <summary>The reason as it is printed everywhere: <c>out_of_range</c>.</summary>
+    public static string Word(this RejectReason reason) => Words[(int)reason];
+}
+
 /// <summary>One rejected row, kept so that a person can look at it.</summary>
 /// <param name="Place">File and line, or target and line.</param>
 /// <param name="Device">The device it names, or null.</param>
@@ -74,11 +85,42 @@ public sealed class RejectCounts
 
     public void Accept(long rows = 1) => Accepted += rows;
 
+    /// <summary>Cells that were not acceptable in rows that were: a power out of range beside a good utilization. The cell is missing.</summary>
+    public long MissingCells { get; private set; }
+
+    /// <summary>Counts one rejected row. True while its reason still wants examples: <see cref="Keep"/> one then.</summary>
+    public bool Count(RejectReason reason) => ++_byReason[(int)reason] <= Kept;
+
+    /// <summary>Keeps a row that <see cref="Count"/> asked for.</summary>
+    public void Keep(RejectedRow row) => _rows.Add(row);
+
     public void Reject(RejectedRow row)
     {
-        if (++_byReason[(int)row.Reason] <= Kept)
+        if (Count(row.Reason))
         {
-            _rows.Add(row);
+            Keep(row);
+        }
+    }
+
+    public void LoseCell() => MissingCells++;
+
+    /// <summary>Adds the counts of one batch to those of its source; examples up to <see cref="Kept"/> of each reason.</summary>
+    public void Add(RejectCounts batch)
+    {
+        Accepted += batch.Accepted;
+        MissingCells += batch.MissingCells;
+        IgnoredColumns.UnionWith(batch.IgnoredColumns);
+        foreach (var row in batch._rows)
+        {
+            if (_rows.Count(kept => kept.Reason == row.Reason) < Kept)
+            {
+                _rows.Add(row);
+            }
+        }
+
+        for (var reason = 0; reason < _byReason.Length; reason++)
+        {
+            _byReason[reason] += batch._byReason[reason];
         }
     }
 }

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.Combining;
+using Headroom.Analytics.Forecasting.Intervals;
+using Headroom.Analytics.Forecasting.LastValue;
+
+namespace Headroom.Analytics.Forecasting;
+
+/// <summary>Continues a series: lets the catalog compete on the series' own past, blends those that do about as well as the best, and puts bands around that.</summary>
+public static class Forecast
+{
+    /// <summary>A sixth of the history, or the horizon if that is less, is left to score a forecaster on.</summary>
+    private const int ReplayShare = 6;
+
+    /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
+    public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
+
+    /// <param name="history">Oldest first; what is not finite is a gap.</param>
+    /// <exception cref="ArgumentException">Not one known value.</exception>
+    public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec, ForecasterCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(catalog);
+
+        var magnitude = Magnitude.Of(history);
+        var scaled = magnitude.Shrink(FromFirstKnown(history));
+        return magnitude.Grow(RunScaled(scaled, spec, catalog));
+    }
+
+    private static ForecastResult RunScaled(double[] history, ForecastSpec spec, ForecasterCatalog catalog)
+    {
+        if (IsConstant(history))
+        {
+            return Repeat(history, spec, ChoiceReason.Constant);
+        }
+
+        var able = Able(catalog, spec, history.Length);
+        if (able.Length == 0)
+        {
+            return Repeat(history, spec, ChoiceReason.TooShort);
+        }
+
+        var lengths = RollingOrigins.Choose(history.Length, spec.Horizon, spec.Seasons[0], able.Max(f => f.NeedsAtLeast(spec)));
+        var past = Array.ConvertAll(able, f => PastErrors.Replay(f, history, spec, lengths));
+        var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
+        if (Blend.Weigh(errors) is { } blend)
+        {
+            var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
+            return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, PastErrors.Of(blend, past));
+        }
+
+        var best = Best(errors);
+        var mean = new double[spec.Horizon];
+        able[best].Forecast(history, spec, mean);
+        var weights = new double[able.Length];
+        weights[best] = 1;
+        var reason = able.Length == 1 ? ChoiceReason.OnlyOne : errors.All(double.IsNaN) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
+        return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
+    }
+
+    /// <summary>Those that can also be replayed from a little way back; where there is none, those that can run at all.</summary>
+    private static IForecaster[] Able(ForecasterCatalog catalog, ForecastSpec spec, int length)
+    {
+        var replayed = length - Math.Min(spec.Horizon, length / ReplayShare);
+        IForecaster[] able = [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= replayed)];
+        return able.Length > 0 ? able : [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= length)];
+    }
+
+    /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
+    private static int Best(double[] errors)
+    {
+        var best = 0;
+        for (var i = 1; i < errors.Length; i++)
+        {
+            best = errors[i] < errors[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    private static double[] Blended(IForecaster[] able, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
+    {
+        var members = new double[able.Length, spec.Horizon];
+        var path = new double[spec.Horizon];
+        for (var m = 0; m < able.Length; m++)
+        {
+            if (blend.Weights[m] > 0)
+            {
+                able[m].Forecast(history, spec, path);
+                for (var h = 0; h < path.Length; h++)
+                {
+                    members[m, h] = spec.NonNegative ? Math.Max(0, path[h]) : path[h];
+                }
+            }
+        }
+
+        Span<double> column = stackalloc double[able.Length];
+        for (var h = 0; h < path.Length; h++)
+        {
+            for (var m = 0; m < able.Length; m++)
+            {
+                column[m] = members[m, h];
+            }
+
+            path[h] = blend.Of(column);
+        }
+
+        return path;
+    }
+
+    private static ForecasterChoice Choice(ChoiceReason reason, IForecaster[] able, double[] errors, ReadOnlySpan<double> weights, int origins)
+    {
+        var scores = ImmutableArray.CreateBuilder<ForecasterScore>(able.Length);
+        for (var i = 0; i < able.Length; i++)
+        {
+            scores.Add(new(able[i].Name, errors[i], weights[i]));
+        }
+
+        return new(reason, scores.MoveToImmutable(), origins);
+    }
+
+    private static ForecastResult Repeat(double[] history, ForecastSpec spec, ChoiceReason reason)
+    {
+        var mean = new double[spec.Horizon];
+        Array.Fill(mean, Gaps.LastKnown(history));
+        return Result(LastValueForecaster.Id, new(reason, [], Origins: 0), mean, history, spec, past: null);
+    }
+
+    private static ForecastResult Result(
+        string forecaster, ForecasterChoice why, double[] mean, ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
+    {
+        for (var i = 0; i < mean.Length && spec.NonNegative; i++)
+        {
+            mean[i] = Math.Max(0, mean[i]);
+        }
+
+        var (bands, basis) = Banding.Around(mean, history, spec, past);
+        return new(forecaster, why, [.. mean], bands, basis);
+    }
+
+    private static ReadOnlySpan<double> FromFirstKnown(ReadOnlySpan<double> history)
+    {
+        var first = 0;
+        while (!double.IsFinite(history[first]))
+        {
+            first++;
+        }
+
+        return history[first..];
+    }
+
+    private static bool IsConstant(ReadOnlySpan<double> history)
+    {
+        if (Gaps.CountKnown(history) < 2)
+        {
+            return false;
+        }
+
+        var value = Gaps.LastKnown(history);
+        foreach (var other in history)
+        {
+            if (double.IsFinite(other) && other != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

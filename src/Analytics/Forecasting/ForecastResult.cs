@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Headroom.Analytics.Forecasting;
+
+/// <summary>A mean path and its bands, in the unit of the history. Every number is finite; low is at or below mean, mean at or below high, and a higher level is never narrower.</summary>
+/// <param name="Forecaster">The name of the forecaster that made the mean.</param>
+/// <param name="Bands">In the order of <see cref="ForecastSpec.Levels"/>.</param>
+public sealed record ForecastResult(
+    string Forecaster, ForecasterChoice WhyThisOne, ImmutableArray<double> Mean, ImmutableArray<ForecastBand> Bands, BandBasis Basis);
+
+/// <param name="Level">The share of future values the band should hold, in (0, 1).</param>
+/// <param name="Low">One bound per step ahead.</param>
+public sealed record ForecastBand(double Level, ImmutableArray<double> Low, ImmutableArray<double> High);
+
+/// <summary>What the width of the bands rests on.</summary>
+public enum BandBasis
+{
+    /// <summary>Errors the forecaster would have made from past origins.</summary>
+    PastErrors,
+
+    /// <summary>Too short for that: the steps between neighboring values, widened with the square root of time.</summary>
+    Differences,
+
+    /// <summary>One known value: the bands are as wide as the value itself, which is a guess.</summary>
+    OneValue,
+}
+
+/// <param name="Scores">Each forecaster that could run, in the order of the catalog.</param>
+/// <param name="Origins">How many past origins the scores rest on.</param>
+public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<ForecasterScore> Scores, int Origins)
+{
+    public override string ToString() => Reason switch
+    {
+        ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.OnlyOne => "no other forecaster can run on this history",
+        ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
+        ChoiceReason.TooShort => "the history is shorter than every forecaster needs, so the last known value is repeated",
+        ChoiceReason.Constant => "the history is constant, so its value is repeated",
+        _ => throw new UnreachableException(),
+    };
+
+    private string Listed() =>
+        string.Join(", ", Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Forecaster} {s.MeanAbsoluteError:G4}{(s.Weight == 0 ? " (left out)" : "")}")));
+}
+
+/// <param name="MeanAbsoluteError">Over past origins and leads, in the unit of the history; NaN where nothing could be scored.</param>
+/// <param name="Weight">Share in the forecast; of a blend, in its weighted half. The shares add up to 1.</param>
+public sealed record ForecasterScore(string Forecaster, double MeanAbsoluteError, double Weight);
+
+public enum ChoiceReason
+{
+    /// <summary>It did best from past origins.</summary>
+    LeastError,
+
+    /// <summary>Several did about as well from past origins; together they do better.</summary>
+    Blended,
+
+    /// <summary>No other forecaster can do with so short a history.</summary>
+    OnlyOne,
+
+    /// <summary>Nothing to score on: the first of the catalog that can run.</summary>
+    NotScored,
+
+    /// <summary>Too short for every forecaster.</summary>
+    TooShort,
+
+    /// <summary>All known values are equal.</summary>
+    Constant,
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Headroom.Analytics.Forecasting;
+
+/// <summary>What is asked of a forecast.</summary>
+public sealed record ForecastSpec
+{
+    /// <summary>The levels printed where none are asked for.</summary>
+    public static readonly ImmutableArray<double> DefaultLevels = [0.5, 0.8, 0.95];
+
+    /// <param name="horizon">Steps ahead, 1 or more.</param>
+    /// <param name="seasons">Lengths in steps, rising (24, 168 for hours); 1 alone means no season.</param>
+    /// <exception cref="ArgumentException">A horizon below 1, no season, or seasons that do not rise from 1 or more.</exception>
+    public ForecastSpec(int horizon, params ImmutableArray<int> seasons)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
+        if (seasons.IsDefaultOrEmpty || seasons[0] < 1)
+        {
+            throw new ArgumentException("Seasons are lengths of 1 step or more; say 1 where there is none.", nameof(seasons));
+        }
+
+        for (var i = 1; i < seasons.Length; i++)
+        {
+            if (seasons[i] <= seasons[i - 1])
+            {
+                throw new ArgumentException($"Season {seasons[i]} does not come after {seasons[i - 1]}; seasons rise.", nameof(seasons));
+            }
+        }
+
+        Horizon = horizon;
+        Seasons = seasons;
+    }
+
+    public int Horizon { get; }
+
+    public ImmutableArray<int> Seasons { get; }
+
+    /// <summary>Neither the mean nor a bound goes below zero.</summary>
+    public bool NonNegative { get; init; }
+
+    /// <summary>Shares of future values that each band should hold, each in (0, 1), rising.</summary>
+    /// <exception cref="ArgumentException">A level outside (0, 1), or levels that do not rise.</exception>
+    public ImmutableArray<double> Levels
+    {
+        get;
+        init
+        {
+            for (var i = 0; i < value.Length; i++)
+            {
+                if (value[i] is not (> 0 and < 1) || (i > 0 && value[i] <= value[i - 1]))
+                {
+                    throw new ArgumentException($"Level {value[i]} is not above the one before it and inside (0, 1).", nameof(value));
+                }
+            }
+
+            field = value;
+        }
+    } = DefaultLevels;
+}

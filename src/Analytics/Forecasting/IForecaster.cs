@@ -1,0 +1,17 @@
+namespace Headroom.Analytics.Forecasting;
+
+/// <summary>Continues one series. Knows nothing of intervals, of other forecasters or of time: only steps.</summary>
+/// <remarks>Pure and deterministic; one instance serves many threads.</remarks>
+public interface IForecaster
+{
+    /// <summary>Lower case with hyphens; printed and stored, so it never changes.</summary>
+    string Name { get; }
+
+    /// <summary>The shortest history, in steps, that this forecaster makes sense of.</summary>
+    int NeedsAtLeast(ForecastSpec spec);
+
+    /// <param name="history">Oldest first, any unit; NaN is a gap; at least one value is known; magnitudes whose squares a double can hold (<see cref="Forecasting.Forecast"/> sees to that).</param>
+    /// <param name="spec">Seasons in steps of the series (24 for an hourly day).</param>
+    /// <param name="mean">Filled with one finite value per step ahead, in the unit of <paramref name="history"/>.</param>
+    void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean);
+}

@@ -1,0 +1,85 @@
+using Headroom.Analytics.Forecasting.Combining;
+
+namespace Headroom.Analytics.Forecasting.Intervals;
+
+/// <summary>What a forecaster would have missed by, per past origin and lead: actual minus mean; NaN where the actual is unknown or yet to come.</summary>
+internal sealed class PastErrors
+{
+    private readonly double[] _errors;
+
+    private PastErrors(int origins, int horizon, double independent)
+    {
+        Origins = origins;
+        Horizon = horizon;
+        Independent = independent;
+        _errors = new double[origins * horizon];
+    }
+
+    public int Origins { get; }
+
+    public int Horizon { get; }
+
+    /// <summary>How many origins with horizons of their own these are worth; origins less than a horizon apart share what they are scored on.</summary>
+    public double Independent { get; }
+
+    public ReadOnlySpan<double> Of(int origin) => _errors.AsSpan(origin * Horizon, Horizon);
+
+    public static PastErrors Replay(IForecaster forecaster, ReadOnlySpan<double> history, ForecastSpec spec, ReadOnlySpan<int> lengths)
+    {
+        var span = lengths.Length == 0 ? 0 : lengths[^1] - lengths[0];
+        var past = new PastErrors(lengths.Length, spec.Horizon, Math.Min(lengths.Length, 1 + ((double)span / spec.Horizon)));
+        for (var origin = 0; origin < lengths.Length; origin++)
+        {
+            var errors = past._errors.AsSpan(origin * spec.Horizon, spec.Horizon);
+            var known = history[..lengths[origin]];
+            if (Gaps.CountKnown(known) == 0)
+            {
+                errors.Fill(double.NaN);
+                continue;
+            }
+
+            forecaster.Forecast(known, spec, errors);
+            for (var lead = 0; lead < errors.Length; lead++)
+            {
+                var at = lengths[origin] + lead;
+                var actual = at < history.Length && double.IsFinite(history[at]) ? history[at] : double.NaN;
+                errors[lead] = actual - (spec.NonNegative ? Math.Max(0, errors[lead]) : errors[lead]);
+            }
+        }
+
+        return past;
+    }
+
+    /// <summary>The past errors of a blend, from those of its members.</summary>
+    public static PastErrors Of(Blend blend, PastErrors[] members)
+    {
+        var past = new PastErrors(members[0].Origins, members[0].Horizon, members[0].Independent);
+        Span<double> column = stackalloc double[members.Length];
+        for (var i = 0; i < past._errors.Length; i++)
+        {
+            for (var m = 0; m < members.Length; m++)
+            {
+                column[m] = members[m]._errors[i];
+            }
+
+            past._errors[i] = double.IsFinite(column[0]) ? blend.Of(column) : double.NaN;
+        }
+
+        return past;
+    }
+
+    /// <summary>Mean absolute error over all origins and leads; NaN where nothing could be scored.</summary>
+    public double MeanAbsolute()
+    {
+        var (sum, count) = (0.0, 0);
+        foreach (var error in _errors)
+        {
+            if (double.IsFinite(error))
+            {
+                (sum, count) = (sum + Math.Abs(error), count + 1);
+            }
+        }
+
+        return count == 0 ? double.NaN : sum / count;
+    }
+}

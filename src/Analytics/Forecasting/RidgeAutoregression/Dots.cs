@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
+
+/// <summary>Inner products whose order of summation does not depend on the machine: four lanes everywhere.</summary>
+internal static class Dots
+{
+    public static double Of(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var length = left.Length;
+        right = right[..length];
+        ref var a = ref MemoryMarshal.GetReference(left);
+        ref var b = ref MemoryMarshal.GetReference(right);
+
+        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        nuint i = 0;
+        for (; i + 8 <= (nuint)length; i += 8)
+        {
+            even += Vector256.LoadUnsafe(ref a, i) * Vector256.LoadUnsafe(ref b, i);
+            odd += Vector256.LoadUnsafe(ref a, i + 4) * Vector256.LoadUnsafe(ref b, i + 4);
+        }
+
+        var lanes = even + odd;
+        var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+        for (var rest = (int)i; rest < length; rest++)
+        {
+            sum += left[rest] * right[rest];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,98 @@
+namespace Headroom.Analytics.Forecasting.SeasonalAutoregression;
+
+/// <summary>The mean deviation from the level at each place of the longest season; recent seasons weigh more, and the first season lends its own mean.</summary>
+internal static class SeasonalProfile
+{
+    private const double Recency = 0.7;
+    private const double LongShare = 0.85;
+
+    /// <summary>The centered moving mean over one season; near the ends, where it has no full window, the nearest one that has.</summary>
+    public static void Level(ReadOnlySpan<double> z, int season, Span<double> level)
+    {
+        if (z.Length <= season)
+        {
+            var sum = 0.0;
+            foreach (var value in z)
+            {
+                sum += value / z.Length;
+            }
+
+            level.Fill(sum);
+            return;
+        }
+
+        // An even season takes half of each end, so that the window is centered on a step.
+        var half = season / 2;
+        var even = season % 2 == 0;
+        for (var t = half; t < z.Length - half; t++)
+        {
+            if (t == half || (t - half) % season == 0)
+            {
+                level[t] = Window(z, t, half, even, season);
+            }
+            else
+            {
+                level[t] = level[t - 1] + ((even
+                    ? ((z[t + half] + z[t + half - 1]) / 2) - ((z[t - half] + z[t - half - 1]) / 2)
+                    : z[t + half] - z[t - half - 1]) / season);
+            }
+        }
+
+        level[..half].Fill(level[half]);
+        level[(z.Length - half)..].Fill(level[z.Length - half - 1]);
+    }
+
+    /// <param name="profile">One value per place of the longest season, counted from the first step; averages zero.</param>
+    /// <param name="scratch">As long as <paramref name="profile"/>.</param>
+    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch)
+    {
+        Means(z, level, Recency, profile);
+        if (seasons.Length > 1 && seasons[^1] % seasons[0] == 0)
+        {
+            var day = scratch[..seasons[0]];
+            Means(z, level, decay: 1, day);
+            for (var place = 0; place < profile.Length; place++)
+            {
+                profile[place] = (LongShare * profile[place]) + ((1 - LongShare) * day[place % day.Length]);
+            }
+        }
+
+        var mean = 0.0;
+        foreach (var value in profile)
+        {
+            mean += value / profile.Length;
+        }
+
+        for (var place = 0; place < profile.Length; place++)
+        {
+            profile[place] -= mean;
+        }
+    }
+
+    private static void Means(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double decay, Span<double> means)
+    {
+        for (var place = 0; place < means.Length; place++)
+        {
+            var (sum, total, weight) = (0.0, 0.0, 1.0);
+            for (var t = LastAt(place, z.Length, means.Length); t >= 0; t -= means.Length)
+            {
+                (sum, total, weight) = (sum + (weight * (z[t] - level[t])), total + weight, weight * decay);
+            }
+
+            means[place] = total > 0 ? sum / total : 0;
+        }
+    }
+
+    private static int LastAt(int place, int length, int season) => place + ((length - 1 - place) / season * season);
+
+    private static double Window(ReadOnlySpan<double> z, int center, int half, bool even, int season)
+    {
+        var sum = even ? -(z[center - half] + z[center + half]) / 2 : 0;
+        foreach (var value in z.Slice(center - half, (2 * half) + 1))
+        {
+            sum += value;
+        }
+
+        return sum / season;
+    }
+}

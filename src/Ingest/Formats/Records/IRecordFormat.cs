@@ -1,0 +1,32 @@
+using Headroom.Domain.Facts;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Telemetry;
+
+namespace Headroom.Ingest.Formats.Records;
+
+/// <summary>Turns the rows of one file into facts. No I/O beyond reading the content it is given.</summary>
+public interface IRecordFormat
+{
+    /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Reads all of <paramref name="content"/>. Accepted + rejected = received rows.</summary>
+    /// <param name="notices">Filled with what a user should know although all went well.</param>
+    /// <exception cref="UserException">The file as a whole cannot be read: a column is missing, or times name no zone.</exception>
+    FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices);
+}
+
+/// <summary>What a record format must know of its source beside the content.</summary>
+/// <param name="Place">The source as the user knows it; messages add the line.</param>
+/// <param name="Now">The clock of the receiver. Unit: microseconds since the Unix epoch.</param>
+public sealed record RecordSource(string Place, long Now)
+{
+    /// <summary>The zone of times without offset. Null: such times are refused.</summary>
+    public TimeZoneInfo? Zone { get; init; }
+
+    /// <summary>When the file was true: what it does not say until then did not happen. Null: not said.</summary>
+    public long? At { get; init; }
+
+    /// <summary>Revision of rows that name none.</summary>
+    public int Revision { get; init; }
+}

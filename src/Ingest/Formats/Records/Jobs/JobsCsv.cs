@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+
+namespace Headroom.Ingest.Formats.Records.Jobs;
+
+/// <summary>The scheduler's log as a file: one row is one attempt of one job. The file also says over which span its silence means "no job".</summary>
+internal sealed class JobsCsv : IRecordFormat
+{
+    private const int MostCards = 1_000_000;
+
+    private static readonly ImmutableArray<string> Required =
+        ["cluster", "job_id", "tenant", "submit_utc", "start_utc", "end_utc", "cards", "state"];
+
+    private static readonly ImmutableArray<string> Optional =
+        ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "revision"];
+
+    private static readonly Dictionary<string, JobState> States = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["pending"] = JobState.Pending,
+        ["running"] = JobState.Running,
+        ["suspended"] = JobState.Running,
+        ["completed"] = JobState.Completed,
+        ["failed"] = JobState.Failed,
+        ["out_of_memory"] = JobState.Failed,
+        ["cancelled"] = JobState.Cancelled,
+        ["canceled"] = JobState.Cancelled,
+        ["timeout"] = JobState.Timeout,
+        ["deadline"] = JobState.Timeout,
+        ["node_fail"] = JobState.NodeFail,
+        ["boot_fail"] = JobState.NodeFail,
+        ["preempted"] = JobState.Preempted,
+        ["requeued"] = JobState.Requeued,
+    };
+
+    public string Name => "jobs";
+
+    public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
+    {
+        using var table = new Table(content, source.Place, Required, Optional);
+        rejects.IgnoredColumns.UnionWith(table.Ignored);
+        var row = new RecordRow(table, source);
+        var jobs = ImmutableArray.CreateBuilder<JobFact>();
+        while (table.Read())
+        {
+            row.Begin();
+            var job = Job(row);
+            if (row.IsGood)
+            {
+                jobs.Add(job);
+                rejects.Accept();
+            }
+            else
+            {
+                rejects.Reject(row.Rejected(device: null));
+            }
+        }
+
+        return new([], jobs.ToImmutable(), Coverage(jobs, source, notices));
+    }
+
+    private static JobFact Job(RecordRow row)
+    {
+        var (cluster, id, tenant) = (row.Text("cluster"), row.Text("job_id"), row.Text("tenant"));
+        var submitted = row.PastInstant("submit_utc");
+        if (submitted is null)
+        {
+            row.Fail(RejectReason.MissingCell, "submit_utc");
+        }
+
+        var (eligible, started, ended) = (row.Instant("eligible_utc"), row.PastInstant("start_utc"), row.PastInstant("end_utc"));
+        var cards = row.Whole("cards", 1, MostCards);
+        if (cards is null)
+        {
+            row.Fail(RejectReason.MissingCell, "cards");
+        }
+
+        var state = State(row);
+        if (started < submitted)
+        {
+            row.Fail(RejectReason.Backwards, "start_utc");
+        }
+
+        if (ended < (started ?? submitted))
+        {
+            row.Fail(RejectReason.Backwards, "end_utc");
+        }
+
+        // Without its instant such a job would hold its cards, or wait in the queue, forever.
+        if (ended is null && state is not (JobState.Pending or JobState.Running))
+        {
+            row.Fail(RejectReason.MissingCell, "end_utc");
+        }
+
+        if (started is null && state == JobState.Running)
+        {
+            row.Fail(RejectReason.MissingCell, "start_utc");
+        }
+
+        return new(
+            cluster,
+            id,
+            new(tenant),
+            submitted ?? 0,
+            eligible,
+            started,
+            ended,
+            cards ?? 1,
+            state,
+            row.Optional("pool") is { } pool ? new PoolId(pool) : null,
+            row.Optional("model"),
+            CardIds(row),
+            row.Optional("priority"),
+            row.Flag("preemptible"),
+            row.Whole("requested_s", 0, int.MaxValue) is { } seconds ? seconds * Micros.PerSecond : null,
+            row.Optional("attempt_of"))
+        {
+            Revision = row.Revision(),
+        };
+    }
+
+    // "CANCELLED by 1001": the first word counts.
+    private static JobState State(RecordRow row)
+    {
+        var word = row.Text("state").Split(' ', 2)[0];
+        if (word.Length > 0 && !States.ContainsKey(word))
+        {
+            row.Fail(RejectReason.UnknownWord, "state");
+        }
+
+        return States.GetValueOrDefault(word);
+    }
+
+    private static ImmutableArray<DeviceId> CardIds(RecordRow row) =>
+    [
+        .. (row.Optional("card_ids") ?? "")
+            .Split([';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Distinct(StringComparer.Ordinal)
+            .Select(id => new DeviceId(id)),
+    ];
+
+    private static ImmutableArray<FeedCoverage> Coverage(ImmutableArray<JobFact>.Builder jobs, RecordSource source, ICollection<UserMessage> notices)
+    {
+        if (jobs.Count == 0)
+        {
+            return [];
+        }
+
+        var from = jobs.Min(job => job.Submitted);
+        var until = jobs.Max(job => Math.Max(job.Submitted, Math.Max(job.Started ?? 0, job.Ended ?? 0)));
+        var open = jobs.Count(job => job.Ended is null);
+        if (source.At is null && open > 0)
+        {
+            notices.Add(UserMessage.Of(MessageCode.OpenJobsWithoutTime, source.Place, open, Instants.ToText(source.Now)));
+        }
+
+        var said = source.At ?? (open > 0 ? source.Now : until);
+        var window = new Window(from, Math.Max(until, said));
+        return window.IsEmpty ? [] : [new(FeedCoverage.Jobs, window)];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+
+namespace Headroom.Ingest.Formats.Telemetry;
+
+/// <summary>Finds small numbers by byte keys without making strings: 0 for the first key ever added, 1 for the next.</summary>
+/// <remarks>Feeds repeat their devices in the same order, so the successor of the last hit is tried first. Not safe for two threads.</remarks>
+internal sealed class KeyTable
+{
+    private readonly List<byte[]> _keys = [];
+    private readonly List<int> _successors = [];
+    private int[] _slots = NewSlots(64);
+    private uint[] _hashes = new uint[64];
+    private int _last = -1;
+
+    public int Count => _keys.Count;
+
+    /// <summary>The number of a key made of three parts, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        if (_last >= 0 && _successors[_last] is >= 0 and var guess && Matches(_keys[guess], first, second, third))
+        {
+            return _last = guess;
+        }
+
+        var hash = Hash(first, second, third);
+        for (var slot = (int)(hash & (uint)(_slots.Length - 1)); _slots[slot] >= 0; slot = (slot + 1) & (_slots.Length - 1))
+        {
+            if (_hashes[slot] == hash && Matches(_keys[_slots[slot]], first, second, third))
+            {
+                return Follow(_slots[slot]);
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Adds a key that <see cref="Find"/> did not find.</summary>
+    public int Add(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        if (_keys.Count * 2 >= _slots.Length)
+        {
+            Grow();
+        }
+
+        _keys.Add([.. first, 0, .. second, 0, .. third]);
+        _successors.Add(-1);
+        Place(_keys.Count - 1, Hash(first, second, third));
+        return Follow(_keys.Count - 1);
+    }
+
+    public void Clear()
+    {
+        _keys.Clear();
+        _successors.Clear();
+        (_slots, _hashes, _last) = (NewSlots(64), new uint[64], -1);
+    }
+
+    private int Follow(int found)
+    {
+        if (_last >= 0)
+        {
+            _successors[_last] = found;
+        }
+
+        return _last = found;
+    }
+
+    private void Place(int key, uint hash)
+    {
+        var slot = (int)(hash & (uint)(_slots.Length - 1));
+        while (_slots[slot] >= 0)
+        {
+            slot = (slot + 1) & (_slots.Length - 1);
+        }
+
+        (_slots[slot], _hashes[slot]) = (key, hash);
+    }
+
+    private void Grow()
+    {
+        var (slots, hashes) = (_slots, _hashes);
+        (_slots, _hashes) = (NewSlots(slots.Length * 2), new uint[slots.Length * 2]);
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            if (slots[slot] >= 0)
+            {
+                Place(slots[slot], hashes[slot]);
+            }
+        }
+    }
+
+    private static int[] NewSlots(int count)
+    {
+        var slots = new int[count];
+        slots.AsSpan().Fill(-1);
+        return slots;
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third) =>
+        key.Length == first.Length + second.Length + third.Length + 2
+        && key[first.Length] == 0
+        && key[first.Length + second.Length + 1] == 0
+        && key.StartsWith(first)
+        && key.Slice(first.Length + 1, second.Length).SequenceEqual(second)
+        && key.EndsWith(third);
+
+    private static uint Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        var hash = Mix(0x9E37_79B9_7F4A_7C15, first);
+        hash = Mix(hash, second);
+        hash = Mix(hash, third);
+        return (uint)(hash >> 32) ^ (uint)hash;
+    }
+
+    private static ulong Mix(ulong hash, ReadOnlySpan<byte> part)
+    {
+        while (part.Length >= 8)
+        {
+            hash = BitOperations.RotateLeft((hash ^ System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(part)) * 0xFF51_AFD7_ED55_8CCD, 29);
+            part = part[8..];
+        }
+
+        foreach (var single in part)
+        {
+            hash = (hash ^ single) * 0x0000_0100_0000_01B3;
+        }
+
+        return BitOperations.RotateLeft((hash ^ 0xFF) * 0xC4CE_B9FE_1A85_EC53, 31);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text;
+using Headroom.Ingest.Formats.Telemetry.Csv;
+using Headroom.Ingest.Formats.Telemetry.DcgmExporter;
+using Headroom.Ingest.Formats.Telemetry.NpuExporter;
+using Headroom.Ingest.Formats.Telemetry.PrometheusText;
+
+namespace Headroom.Ingest.Formats.Telemetry;
+
+/// <summary>Every telemetry format there is. A new exporter is one line in <see cref="Exporters"/>.</summary>
+public static class TelemetryFormats
+{
+    /// <summary>Bytes from the beginning of a source that <see cref="Guess"/> wants to see.</summary>
+    public const int BytesToGuess = 64 * 1024;
+
+    private static readonly ImmutableArray<ExporterMapping> Exporters = [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping];
+
+    public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name)];
+
+    /// <summary>Null: there is no format of this name.</summary>
+    public static ITelemetryFormat? Create(string name, TelemetrySource source) =>
+        name == CsvTelemetryFormat.FormatName
+            ? new CsvTelemetryFormat(source)
+            : Exporters.FirstOrDefault(exporter => exporter.Name == name) is { } mapping ? new ExporterFormat(mapping, source) : null;
+
+    /// <summary>The format whose content begins like this, or null.</summary>
+    public static string? Guess(ReadOnlySpan<byte> beginning)
+    {
+        beginning = beginning.StartsWith("\uFEFF"u8) ? beginning[3..] : beginning;
+        var isFirst = true;
+        foreach (var range in beginning.Split((byte)'\n'))
+        {
+            var line = beginning[range].Trim(" \t\r"u8);
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            var name = line.StartsWith("# HELP "u8) || line.StartsWith("# TYPE "u8) ? line[7..] : line;
+            foreach (var exporter in Exporters)
+            {
+                foreach (var telltale in exporter.Telltales)
+                {
+                    if (name.StartsWith(Encoding.UTF8.GetBytes(telltale)))
+                    {
+                        return exporter.Name;
+                    }
+                }
+            }
+
+            if (isFirst && CsvTelemetryFormat.IsHeader(line))
+            {
+                return CsvTelemetryFormat.FormatName;
+            }
+
+            isFirst = false;
+        }
+
+        return null;
+    }
+}

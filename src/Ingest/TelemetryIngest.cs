@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+using Headroom.Ingest.Formats.Telemetry;
+using Headroom.Ingest.Transports.Files;
+using Headroom.Storage;
+
+namespace Headroom.Ingest;
+
+/// <summary>Brings telemetry into the store: files, the standard input, or a body that someone else received. Memory is bounded whatever the size.</summary>
+public static class TelemetryIngest
+{
+    private const int BytesPerRead = 256 * 1024;
+
+    /// <param name="files">Paths, or <c>-</c>; one report for all of them. A file that fails leaves those before it durable.</param>
+    /// <exception cref="UserException">A file is missing or unreadable, its format unknown, a column or zone or time missing.</exception>
+    public static async Task<IngestReport> FilesAsync(
+        IStore store, CenterDefinition center, IReadOnlyList<string> files, IngestOptions options, CancellationToken cancellationToken)
+    {
+        var tally = new IngestTally();
+        foreach (var file in files)
+        {
+            var content = await ContentStream.OpenAsync(file, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                await DeliverAsync(store, center, content, file, options, openMetrics: false, tally, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return tally.Report();
+    }
+
+    /// <param name="place">How messages and the store name the content.</param>
+    /// <param name="openMetrics">True where the sender declared it: its time stamps are seconds.</param>
+    /// <exception cref="UserException">As <see cref="FilesAsync"/>.</exception>
+    public static async Task<IngestReport> StreamAsync(
+        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, CancellationToken cancellationToken)
+    {
+        var tally = new IngestTally();
+        await DeliverAsync(store, center, content, place, options, openMetrics, tally, cancellationToken).ConfigureAwait(false);
+        return tally.Report();
+    }
+
+    private static async Task DeliverAsync(
+        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, IngestTally tally, CancellationToken cancellationToken)
+    {
+        var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BytesPerRead, minimumReadSize: BytesPerRead / 4, leaveOpen: true));
+        try
+        {
+            var format = await FormatAsync(reader, place, options, openMetrics, tally.Notices, cancellationToken).ConfigureAwait(false);
+            await new Delivery(store, center, place, options, format, tally).RunAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ITelemetryFormat> FormatAsync(
+        PipeReader reader, string place, IngestOptions options, bool openMetrics, ICollection<UserMessage> notices, CancellationToken cancellationToken)
+    {
+        var name = options.Format;
+        if (name is null)
+        {
+            var peek = await ReadAsync(reader, TelemetryFormats.BytesToGuess, place, cancellationToken).ConfigureAwait(false);
+            var beginning = peek.Buffer.Slice(0, Math.Min(peek.Buffer.Length, TelemetryFormats.BytesToGuess)).ToArray();
+            reader.AdvanceTo(peek.Buffer.Start);
+            name = TelemetryFormats.Guess(beginning) ?? throw Unknown(place, System.Text.Encoding.UTF8.GetString(beginning.AsSpan(0, Math.Min(80, beginning.Length))));
+            notices.Add(UserMessage.Of(MessageCode.FormatGuessed, place, name));
+        }
+
+        var source = new TelemetrySource(place, options.Clock.Now()) { Host = options.Host, At = options.At, Zone = ZoneOf(options, place), OpenMetrics = openMetrics };
+        return TelemetryFormats.Create(name, source) ?? throw Unknown(place, name);
+    }
+
+    /// <exception cref="UserException">The zone is none that this machine knows.</exception>
+    internal static TimeZoneInfo? ZoneOf(IngestOptions options, string place) => options.Zone is not { } name
+        ? null
+        : Zones.Find(name) ?? throw new UserException(UserMessage.Of(MessageCode.ZoneUnknown, place, name));
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, int atLeast, string place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return atLeast > 1
+                ? await reader.ReadAtLeastAsync(atLeast, cancellationToken).ConfigureAwait(false)
+                : await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (TextFile.AsMessage(place, problem) is { } message)
+        {
+            throw new UserException(message, problem);
+        }
+    }
+
+    private static UserException Unknown(string place, string found) =>
+        new(UserMessage.Of(MessageCode.FormatUnknown, place, found.ReplaceLineEndings(" "), string.Join(", ", TelemetryFormats.Names)));
+
+    private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally)
+    {
+        private readonly SampleBatch _batch = new(Math.Min(options.RowsPerBatch, 65_536)) { Revision = options.Revision };
+        private readonly ModelCheck _models = new(options.Catalog);
+        private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
+        private RejectCounts _rejects = new();
+        private long _offset;
+        private int _devicesChecked;
+
+        public async Task RunAsync(PipeReader reader, CancellationToken cancellationToken)
+        {
+            for (var done = false; !done;)
+            {
+                var read = await ReadAsync(reader, 1, place, cancellationToken).ConfigureAwait(false);
+                var consumed = format.Parse(read.Buffer, read.IsCompleted, _batch, _rejects);
+                _offset += read.Buffer.Slice(0, consumed).Length;
+                done = read.IsCompleted;
+                reader.AdvanceTo(consumed, read.Buffer.End);
+                if (_rejects.Received >= options.RowsPerBatch || (done && _rejects.Received > 0))
+                {
+                    await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                _ignored.UnionWith(_rejects.IgnoredColumns);
+            }
+
+            tally.IgnoredColumns(place, _ignored);
+            _models.Tell(place, tally.Notices);
+        }
+
+        private async Task MakeDurableAsync(CancellationToken cancellationToken)
+        {
+            for (; _devicesChecked < _batch.Devices.Count; _devicesChecked++)
+            {
+                _models.See(_batch.Devices[_devicesChecked].Model, _batch.Devices[_devicesChecked].Id);
+            }
+
+            var note = new SourceNote(place, format.Name, options.Simulated, _rejects);
+            var receipt = await store.AppendAsync(center.Id, _batch, note, cancellationToken).ConfigureAwait(false);
+            tally.Add(_rejects, receipt);
+            options.Acknowledged?.Invoke(new(_rejects.Received, place, _offset));
+            _ignored.UnionWith(_rejects.IgnoredColumns);
+            _rejects = new();
+            _batch.Clear();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Headroom.Analytics.Forecasting.Series;
+using Headroom.Domain.Messages;
+using Headroom.Ingest.Formats.Records.Series;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+using Headroom.Service.Rendering;
+
+namespace Headroom.Service.Commands;
+
+/// <summary><c>headroom forecast SERIES.csv --horizon N --out FILE</c>: any series in, means and bands out.</summary>
+internal static class ForecastCommand
+{
+    private static readonly ImmutableArray<double> DefaultLevels = [50, 80, 95];
+
+    public static Command Build(TextLookup text, CommandRunner runner)
+    {
+        Argument<string> file = new("SERIES.csv") { Description = text["Forecast.File"] };
+        Option<int> horizon = new("--horizon") { Description = text["Forecast.Horizon"], HelpName = "N", Required = true };
+        Option<string?> season = new("--season") { Description = text["Forecast.Season"], HelpName = "24,168" };
+        Option<string?> levels = new("--levels") { Description = text["Forecast.Levels"], HelpName = "50,80,95" };
+        Option<ulong> seed = new("--seed") { Description = text["Option.Seed"], HelpName = "N" };
+        Option<bool> explain = new("--explain") { Description = text["Forecast.Explain"] };
+        Option<string> target = new("--out") { Description = text["Forecast.Out"], HelpName = "FILE", Required = true };
+        horizon.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
+            {
+                result.AddError(text["Forecast.HorizonRange"]);
+            }
+        });
+        Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, explain, target };
+        runner.Set(command, async (context, parsed, cancellationToken) =>
+        {
+            var asked = Percents(parsed.GetValue(levels));
+            var options = new SeriesOptions(parsed.GetValue(horizon), Seasons(parsed.GetValue(season))) { Levels = [.. asked.Select(level => level / 100)] };
+            var series = SeriesFile.Read(parsed.GetValue(file)!);
+            foreach (var message in series.Problems)
+            {
+                context.Warn(message);
+            }
+
+            var answers = new SeriesAnswer[series.Series.Length];
+            Parallel.For(0, answers.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+                answers[i] = SeriesForecaster.Run(series.Series[i].Instants.AsSpan(), series.Series[i].Values.AsSpan(), options));
+            var output = parsed.GetValue(target)!;
+            await OutputFile.WriteAsync(output, writer => Write(writer, series.Series, answers, asked), cancellationToken);
+            Tell(context, text, series.Series, answers, parsed.GetValue(explain));
+            var refused = answers.Count(answer => answer is SeriesAnswer.Refused);
+            context.Answer(new { forecast = answers.Length - refused, refused, @out = output }, text["Forecast.Done", answers.Length - refused, refused, output]);
+            return refused == answers.Length ? ExitCode.Refused : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter writer, ImmutableArray<DatedSeries> series, SeriesAnswer[] answers, ImmutableArray<double> levels)
+    {
+        writer.Write("series_id,step,timestamp,mean");
+        foreach (var level in levels)
+        {
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $",lo{level},hi{level}"));
+        }
+
+        writer.Write('\n');
+        var line = new StringBuilder();
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i] is not SeriesAnswer.Forecasted forecast)
+            {
+                continue;
+            }
+
+            foreach (var row in forecast.Rows)
+            {
+                line.Clear().Append(CsvText.Cell(series[i].Id)).Append(CultureInfo.InvariantCulture, $",{row.Step},{Domain.Time.Instants.ToText(row.TimestampMicros)},{row.Mean:R}");
+                foreach (var bound in row.Bounds)
+                {
+                    line.Append(CultureInfo.InvariantCulture, $",{bound.Low:R},{bound.High:R}");
+                }
+
+                writer.Write(line.Append('\n'));
+            }
+        }
+    }
+
+    private static void Tell(CommandContext context, TextLookup text, ImmutableArray<DatedSeries> series, SeriesAnswer[] answers, bool explain)
+    {
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i] is SeriesAnswer.Refused refused)
+            {
+                context.Say(text[$"Forecast.Refused.{refused.Reason}", series[i].Id]);
+            }
+            else if (explain && answers[i] is SeriesAnswer.Forecasted forecast)
+            {
+                context.Say(text["Forecast.Explained", series[i].Id, forecast.Result.Forecaster, string.Join(",", forecast.Seasons), ForecastReason.In(text.Name, forecast.Result.WhyThisOne)]);
+            }
+        }
+    }
+
+    private static ImmutableArray<double> Percents(string? argument) =>
+        argument is null ? DefaultLevels : [.. List<double>(argument, "--levels", "50,80,95", text => double.TryParse(text, CultureInfo.InvariantCulture, out var level) && level is > 0 and < 100 ? level : null)];
+
+    private static ImmutableArray<int>? Seasons(string? argument) =>
+        argument is null ? null : [.. List<int>(argument, "--season", "24,168", text => int.TryParse(text, CultureInfo.InvariantCulture, out var season) && season >= 1 ? season : null)];
+
+    // Rising numbers separated by commas.
+    private static List<T> List<T>(string argument, string option, string example, Func<string, T?> parse)
+        where T : struct, IComparable<T>
+    {
+        var parts = argument.Split(',', StringSplitOptions.TrimEntries).Select(parse).ToList();
+        return parts.Count > 0 && parts.All(part => part is not null) && parts.Zip(parts.Skip(1)).All(pair => pair.First!.Value.CompareTo(pair.Second!.Value) < 0)
+            ? [.. parts.Select(part => part!.Value)]
+            : throw new UserException(UserMessage.Of(MessageCode.UsageError, option, argument, example));
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Time;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+using Headroom.Service.Rendering;
+using Headroom.Storage;
+using Headroom.Storage.Accounting;
+using Headroom.Storage.Sqlite;
+
+namespace Headroom.Service.Commands;
+
+/// <summary><c>headroom report daily --center ID [--day D] --out DIR</c>.</summary>
+internal static class ReportCommand
+{
+    public static Command Build(TextLookup text, CommandRunner runner) => new("report", text["Report.Description"])
+    {
+        Daily(text, runner),
+    };
+
+    private static Command Daily(TextLookup text, CommandRunner runner)
+    {
+        Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
+        Option<string?> day = new("--day") { Description = text["Report.Day"], HelpName = "D" };
+        Option<string> format = new("--format") { Description = text["Report.Format"], DefaultValueFactory = _ => "html,json" };
+        Option<string> folder = new("--out") { Description = text["Option.Out"], HelpName = "DIR", Required = true };
+        Command command = new("daily", text["Report.Daily.Description"]) { center, day, format, folder };
+        runner.Set(command, async (context, parsed, cancellationToken) =>
+        {
+            var formats = ReportFiles.Formats(parsed.GetValue(format)!);
+            var (store, mayIssue) = await OpenAsync(context, cancellationToken);
+            await using (store)
+            {
+                var library = new CenterLibrary(store);
+                var definition = await library.FindAsync(new(parsed.GetValue(center)!), context.AsOf, cancellationToken)
+                    ?? throw await library.UnknownAsync(parsed.GetValue(center)!, cancellationToken);
+                var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
+                if (mayIssue)
+                {
+                    await new CardHourKeeper(store, context.Clock).UpdateAsync(definition, catalog, progress: null, cancellationToken);
+                }
+
+                var asked = parsed.GetValue(day) is { } text ? DayArgument(text) : await LastWholeDayAsync(store, definition, context, cancellationToken);
+                var input = await new DailyReportBuilder(store, context.Clock).BuildAsync(definition, catalog, asked, context.AsOf, mayIssue, cancellationToken);
+                foreach (var file in await ReportFiles.WriteDailyAsync(input, [context.Text.Name], formats, parsed.GetValue(folder)!, cancellationToken))
+                {
+                    context.Answer(new { file }, file);
+                }
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    internal static DateOnly DayArgument(string argument) =>
+        DateOnly.TryParseExact(argument, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw new UserException(UserMessage.Of(MessageCode.UsageError, "--day", argument, "2026-03-01"));
+
+    // A report may issue a forecast, so it asks to write; beside a running writer it reads.
+    private static async Task<(SqliteStore Store, bool MayIssue)> OpenAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(context.Database) || context.AsOf != Instants.Never)
+        {
+            return (await context.OpenToReadAsync(cancellationToken), false);
+        }
+
+        try
+        {
+            return (await context.OpenToWriteAsync(cancellationToken), true);
+        }
+        catch (UserException locked) when (locked.Messages.Any(message => message.Code == MessageCode.DatabaseLocked))
+        {
+            context.Say(context.Text["Report.ReadOnly"]);
+            return (await context.OpenToReadAsync(cancellationToken), false);
+        }
+    }
+
+    private static async Task<DateOnly> LastWholeDayAsync(IStore store, CenterDefinition center, CommandContext context, CancellationToken cancellationToken)
+    {
+        var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
+        var clock = center.Clock();
+        var last = facts.Telemetry.IsEmpty ? context.Clock.Now() : Math.Min(facts.Telemetry.Until, context.Clock.Now());
+        var day = clock.DayOf(last);
+        return clock.Day(day).Until - last <= Micros.PerHour && clock.Day(day).Until <= context.Clock.Now() ? day : day.AddDays(-1);
+    }
+}

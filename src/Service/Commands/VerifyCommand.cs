@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+
+namespace Headroom.Service.Commands;
+
+/// <summary><c>headroom verify identity|store</c>: 0 when all is well, 1 when not.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(TextLookup text, CommandRunner runner) => new("verify", text["Verify.Description"])
+    {
+        Identity(text, runner),
+        Store(text, runner),
+    };
+
+    private static Command Identity(TextLookup text, CommandRunner runner)
+    {
+        Command command = new("identity", text["Verify.Identity.Description"]);
+        runner.Set(command, async (context, _, cancellationToken) =>
+        {
+            await using var store = await context.OpenToReadAsync(cancellationToken);
+            var check = await new IdentityCheck(store, new CenterLibrary(store)).RunAsync(context.AsOf, cancellationToken);
+            context.Answer(
+                new { card_days = check.CardDays, centers = check.Centers, residual_us = check.ResidualMicros },
+                text["Verify.Identity.Done", check.CardDays, check.Centers, check.ResidualMicros]);
+            return check.ResidualMicros == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Store(TextLookup text, CommandRunner runner)
+    {
+        Command command = new("store", text["Verify.Store.Description"]);
+        runner.Set(command, async (context, _, cancellationToken) =>
+        {
+            await using var store = await context.OpenToReadAsync(cancellationToken);
+            var faults = await store.VerifyAsync(cancellationToken);
+            foreach (var fault in faults)
+            {
+                context.Say(text["Verify.Store.Fault", fault.Place, fault.What, fault.ToDo]);
+            }
+
+            var hash = faults.Count == 0 ? await store.ContentHashAsync(cancellationToken) : null;
+            if (context.Json || hash is not null)
+            {
+                context.Answer(new { content_hash = hash, faults = faults.Count }, text["Verify.Store.Clean", hash]);
+            }
+
+            return faults.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+}

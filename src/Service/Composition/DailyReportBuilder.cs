@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
+using Headroom.Storage;
+using Headroom.Storage.Accounting;
+
+namespace Headroom.Service.Composition;
+
+/// <summary>Gathers everything a daily report is made of.</summary>
+internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
+{
+    /// <summary>How far back the forecast and the curves look. Unit: days.</summary>
+    private const int HistoryDays = 35;
+
+    private const int RejectExamples = 20;
+
+    /// <param name="mayIssue">False on a store opened to read: forecasts already issued are shown, none is made.</param>
+    /// <exception cref="UserException">The day has not begun, or nothing was installed on it.</exception>
+    public async Task<DailyReportInput> BuildAsync(
+        CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, bool mayIssue, CancellationToken cancellationToken)
+    {
+        var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
+        var window = centerClock.Day(day);
+        if (window.From >= now)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(day), Iso(centerClock.DayOf(now))));
+        }
+
+        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
+        var days = await new CardHourKeeper(store, clock).ReadAsync(center, catalog, FirstDay(facts, centerClock, day), day.AddDays(1), asOf, cancellationToken);
+        var today = days.Where(entry => entry.Day == day && entry.Hours.Length > 0).ToList();
+        if (today.Count == 0)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
+        }
+
+        var hours = PoolHours.Of(days, PoolRatings.Of(center, catalog));
+        var past = hours.Where(hour => hour.HourStart < window.From).ToImmutableArray();
+        var desk = new ForecastDesk(store, center, asOf, mayIssue);
+        return new DailyReportInput(
+            center,
+            catalog,
+            day,
+            window,
+            asOf,
+            facts.Simulated,
+            Until: window.Until > now ? now : null,
+            today,
+            [.. hours.Where(hour => hour.HourStart >= window.From)],
+            past,
+            await QualityAsync(center, catalog, facts, asOf, cancellationToken),
+            await desk.ViewsAsync(hours, window.Until > now ? window.From : window.Until, cancellationToken));
+    }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, DateOnly day)
+    {
+        var starts = facts.Coverage.Select(c => c.Valid.From).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry.From]).ToList();
+        var first = starts.Count == 0 ? day : centerClock.DayOf(starts.Min());
+        var earliest = day.AddDays(-HistoryDays);
+        return first > day ? day : first < earliest ? earliest : first;
+    }
+
+    private async Task<QualityNotes> QualityAsync(
+        CenterDefinition center, CardCatalog catalog, CenterFacts facts, long asOf, CancellationToken cancellationToken)
+    {
+        var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
+        var sources = received
+            .GroupBy(note => (note.Source, note.Format))
+            .Select(group => new SourceQuality(
+                group.Key.Source,
+                group.Key.Format,
+                group.Any(note => note.Simulated),
+                group.Sum(note => note.Received),
+                group.Sum(note => note.Accepted),
+                [.. group.SelectMany(note => note.Rejected).GroupBy(pair => pair.Reason).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Sum(entry => entry.Count)))],
+                group.Sum(note => note.Duplicates),
+                group.Sum(note => note.Conflicts)));
+        var examples = await store.ReadRejectedAsync(center.Id, RejectExamples, cancellationToken);
+        var unrated = CardHourKeeper.HistoriesOf(center, facts)
+            .SelectMany(history => history.Placements)
+            .Where(placement => placement.Model is not null && catalog.Find(placement.Model) is null)
+            .GroupBy(placement => placement.Model!)
+            .Select(group => UserMessage.Of(MessageCode.ModelNotInCatalog, center.Id.Value, group.Key, group.Count()));
+        return new([.. sources], [.. examples], [.. unrated]);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Time;
+using Headroom.Ingest;
+using Headroom.Reports.Language;
+using Headroom.Service.Rendering;
+using Headroom.Simulation;
+using Headroom.Simulation.Plans;
+using Headroom.Simulation.Records;
+using Headroom.Storage;
+using Headroom.Storage.Accounting;
+using Headroom.Storage.Sqlite;
+
+namespace Headroom.Service.Composition;
+
+/// <summary>Told how far the demo is.</summary>
+internal interface IDemoProgress
+{
+    void Simulating(CenterId center, int days, DateOnly from);
+
+    void Day(CenterId center, DateOnly day, long rows);
+
+    void Accounting(CenterId center);
+
+    void Reporting(CenterId center);
+}
+
+/// <summary>Simulates the shipped centers and takes them through the same doors as real ones: files in, reports out. Nothing is passed behind the store's back.</summary>
+internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress progress)
+{
+    private static readonly string[] Centers = ["wuhan", "qingdao"];
+
+    public string Database { get; } = Path.Combine(folder, "demo.db");
+
+    /// <summary>The last simulated day of the first center, once it has run.</summary>
+    public string LastDay { get; private set; } = "";
+
+    /// <returns>The paths of the reports.</returns>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    {
+        StartAfresh();
+        var store = await SqliteStore.OpenAsync(new StoreOptions { Path = Database }, clock, cancellationToken);
+        await using (store)
+        {
+            var library = new CenterLibrary(store);
+            var catalog = await library.CatalogOrShippedAsync(cancellationToken);
+            var reports = new List<string>();
+            foreach (var id in Centers)
+            {
+                var file = CenterLibrary.ReadFile(CenterLibrary.ShippedCenter(id));
+                await library.SaveAsync(file, cancellationToken);
+                reports.AddRange(await RunAsync(store, file.Definition, catalog, cancellationToken));
+            }
+
+            return reports;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RunAsync(IStore store, CenterDefinition center, CardCatalog catalog, CancellationToken cancellationToken)
+    {
+        var simulated = Simulator.Run(center, SimulationPlan.Demo(center), catalog);
+        var days = simulated.Days.ToArray();
+        progress.Simulating(center.Id, days.Length, days[0]);
+        var options = new IngestOptions { Simulated = true, Catalog = catalog, Clock = clock, At = simulated.Window.Until };
+        await RecordsAsync(store, center, "inventory", writer => RecordFiles.WriteInventory(simulated, writer), options, cancellationToken);
+        await RecordsAsync(store, center, "jobs", writer => RecordFiles.WriteJobs(simulated, writer), options, cancellationToken);
+        foreach (var day in days)
+        {
+            await using var rows = simulated.OpenTelemetry(day);
+            var report = await TelemetryIngest.StreamAsync(store, center, rows, $"telemetry-{Iso(day)}.csv", options with { Format = "csv", At = null }, openMetrics: false, cancellationToken);
+            progress.Day(center.Id, day, report.Received);
+        }
+
+        progress.Accounting(center.Id);
+        await new CardHourKeeper(store, clock).UpdateAsync(center, catalog, progress: null, cancellationToken);
+        progress.Reporting(center.Id);
+        LastDay = LastDay.Length == 0 ? Iso(days[^1]) : LastDay;
+        var input = await new DailyReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, mayIssue: true, cancellationToken);
+        return await ReportFiles.WriteDailyAsync(input, [.. Texts.Languages], ["html", "json"], folder, cancellationToken);
+    }
+
+    private static async Task RecordsAsync(
+        IStore store, CenterDefinition center, string kind, Action<TextWriter> write, IngestOptions options, CancellationToken cancellationToken)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        write(text);
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()));
+        await RecordIngest.StreamAsync(store, center, kind, content, $"{kind}.csv", options, cancellationToken);
+    }
+
+    // The demo's own database, and nothing else, is made anew.
+    private void StartAfresh()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var suffix in (string[])["", "-wal", "-shm"])
+            {
+                File.Delete(Database + suffix);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.FolderUnwritable, folder, problem.Message), problem);
+        }
+    }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Headroom.Analytics.Forecasting;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Metrics;
+using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
+using Headroom.Storage;
+
+namespace Headroom.Service.Composition;
+
+/// <summary>Issues forecasts of a center's pools and keeps them: an issued forecast is read again, never made again.</summary>
+internal sealed class ForecastDesk(IStore store, CenterDefinition center, long asOf, bool mayIssue)
+{
+    private const int Day = 24;
+    private const int Week = 7 * Day;
+
+    /// <summary>Steps ahead. Unit: hours.</summary>
+    private const int Horizon = Week;
+
+    /// <summary>Fewer known hours than this are no history.</summary>
+    private const int LeastHistory = 2 * Day;
+
+    /// <summary>Past origins on which the bands are tested, a day apart.</summary>
+    private const int TestedOrigins = 7;
+
+    /// <summary>U3 and served demand of every pool that has them, from whole hours before <paramref name="issuedAt"/>.</summary>
+    public async Task<ImmutableArray<ForecastView>> ViewsAsync(IEnumerable<PoolHour> hours, long issuedAt, CancellationToken cancellationToken)
+    {
+        var views = ImmutableArray.CreateBuilder<ForecastView>();
+        foreach (var pool in hours.Where(hour => hour.HourStart < issuedAt).GroupBy(hour => hour.Pool))
+        {
+            var history = pool.OrderBy(hour => hour.HourStart).ToList();
+            await AddAsync(views, Series(history, MetricCatalog.U3.Id, MetricUnit.Share, hour => hour.Weighed.U3.Point, capacity: 1), issuedAt, cancellationToken);
+            await AddAsync(views, Series(history, MetricCatalog.DServed.Id, MetricUnit.Devices, Served, capacity: Installed(history[^1])), issuedAt, cancellationToken);
+        }
+
+        return views.DrainToImmutable();
+    }
+
+    private async Task AddAsync(ImmutableArray<ForecastView>.Builder views, PoolSeries series, long issuedAt, CancellationToken cancellationToken)
+    {
+        if (series.Points.Count(point => point.Value is not null) < LeastHistory)
+        {
+            return;
+        }
+
+        var key = $"forecast/{series.Pool}/{series.Metric}/{Instants.ToText(issuedAt)}";
+        var issued = await store.FindIssuedAsync(center.Id, key, asOf, cancellationToken);
+        if (issued is not null)
+        {
+            views.Add(JsonSerializer.Deserialize<ForecastView>(issued)!);
+        }
+        else if (mayIssue && asOf == Instants.Never)
+        {
+            var view = Issue(series);
+            await store.KeepIssuedAsync(center.Id, key, JsonSerializer.Serialize(view), cancellationToken);
+            views.Add(view);
+        }
+    }
+
+    private static PoolSeries Series(List<PoolHour> history, MetricId metric, MetricUnit unit, Func<PoolHour, double?> value, double? capacity)
+    {
+        var byHour = history.ToDictionary(hour => hour.HourStart);
+        var points = ImmutableArray.CreateBuilder<SeriesPoint>();
+        for (var hour = history[0].HourStart; hour <= history[^1].HourStart; hour += Micros.PerHour)
+        {
+            points.Add(new(hour, byHour.TryGetValue(hour, out var known) ? value(known) : null));
+        }
+
+        return new(history[0].Pool, metric, unit, points.DrainToImmutable(), capacity);
+    }
+
+    private static double? Served(PoolHour hour) =>
+        hour.Devices.U1s.Coverage >= MetricValue.BoundsOnlyBelow ? (double)hour.Devices.Allocated / Micros.PerHour : null;
+
+    private static double Installed(PoolHour hour) => (double)hour.Devices.Installed / Micros.PerHour;
+
+    private static ForecastView Issue(PoolSeries series)
+    {
+        var values = series.Points.Select(point => point.Value ?? double.NaN).ToArray();
+        var spec = SpecOf(values.Length);
+        var result = Forecast.Run(values, spec);
+        var end = series.Points[^1].Instant;
+        var most = series.Unit == MetricUnit.Share ? 1 : double.MaxValue;
+        var steps = Enumerable.Range(0, Horizon).Select(step => new ForecastStep(
+            end + ((step + 1) * Micros.PerHour),
+            Math.Min(most, result.Mean[step]),
+            [.. result.Bands.Select(band => new Band((int)Math.Round(band.Level * 100), Math.Min(most, band.Low[step]), Math.Min(most, band.High[step])))]));
+        return new(
+            series.Pool,
+            series.Metric,
+            series.Unit,
+            series.Points,
+            [.. steps],
+            result.Forecaster,
+            ForecastReason.Of(result.WhyThisOne),
+            series.Capacity,
+            Test(values));
+    }
+
+    private static ForecastSpec SpecOf(int length) => new(Horizon, length >= 2 * Week ? [Day, Week] : [Day]) { NonNegative = true };
+
+    // Would the bands have held what came? Asked from origins a day apart, each of which knew only its past.
+    private static ImmutableArray<BandTest> Test(double[] values)
+    {
+        var inside = new SortedDictionary<int, (long Inside, long Of)>();
+        for (var origin = 1; origin <= TestedOrigins; origin++)
+        {
+            var known = values.Length - Horizon - ((origin - 1) * Day);
+            if (known < 2 * Week)
+            {
+                break;
+            }
+
+            var result = Forecast.Run(values.AsSpan(0, known), SpecOf(known));
+            foreach (var band in result.Bands)
+            {
+                var level = (int)Math.Round(band.Level * 100);
+                var (hits, of) = inside.GetValueOrDefault(level);
+                for (var step = 0; step < Horizon; step++)
+                {
+                    if (double.IsFinite(values[known + step]))
+                    {
+                        of++;
+                        hits += values[known + step] >= band.Low[step] && values[known + step] <= band.High[step] ? 1 : 0;
+                    }
+                }
+
+                inside[level] = (hits, of);
+            }
+        }
+
+        return [.. inside.Where(pair => pair.Value.Of > 0).Select(pair => new BandTest(pair.Key, pair.Value.Inside, pair.Value.Of))];
+    }
+
+    private sealed record PoolSeries(PoolId Pool, MetricId Metric, MetricUnit Unit, ImmutableArray<SeriesPoint> Points, double? Capacity);
+}

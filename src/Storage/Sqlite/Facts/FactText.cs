@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Time;
+
+namespace Headroom.Storage.Sqlite.Facts;
+
+/// <summary>The tables of facts by number; a new kind takes the next.</summary>
+internal enum FactKind
+{
+    Inventory = 0,
+    Job = 1,
+    Coverage = 2,
+}
+
+/// <summary>A fact as it is stored: its key, its place among others of the key, and its canonical content.</summary>
+/// <param name="Rank">Of two of one revision the higher wins: a job's progress, an inventory fact whose end is known.</param>
+/// <param name="Content">Canonical JSON: equal facts have equal text.</param>
+internal sealed record FactText(FactKind Kind, string Key, int Revision, int Rank, string Content)
+{
+    /// <summary>Whether this one wins over another of its key: revision, then rank, then the content that is larger in UTF-8 order.</summary>
+    public bool Beats(FactText other) =>
+        (Revision, Rank).CompareTo((other.Revision, other.Rank)) is var order && order != 0
+            ? order > 0
+            : System.Text.Encoding.UTF8.GetBytes(Content).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other.Content)) > 0;
+
+    public static FactText Of(InventoryFact fact) => new(
+        FactKind.Inventory,
+        Json(new object[] { fact.Device.Value, EventName(fact.Event), fact.Valid.From }),
+        fact.Revision,
+        fact.Valid.Until == Instants.Never ? 0 : 1,
+        JsonSerializer.Serialize(
+            new InventoryContent(fact.Device.Value, EventName(fact.Event), fact.Valid.From, Until(fact.Valid), fact.Host, fact.Slot, fact.Model, fact.Pool?.Value, fact.Reason, fact.Revision),
+            FactJson.Default.InventoryContent));
+
+    public static FactText Of(JobFact job) => new(
+        FactKind.Job,
+        Json(new object[] { job.Cluster, job.JobId, job.Submitted }),
+        job.Revision,
+        job.Progress,
+        JsonSerializer.Serialize(
+            new JobContent(
+                job.Cluster,
+                job.JobId,
+                job.Tenant.Value,
+                job.Submitted,
+                job.Eligible,
+                job.Started,
+                job.Ended,
+                job.Devices,
+                job.State,
+                job.Pool?.Value,
+                job.Model,
+                job.DeviceIds.IsDefaultOrEmpty ? null : [.. job.DeviceIds.Select(device => device.Value)],
+                job.Priority,
+                job.Preemptible,
+                job.Requested,
+                job.AttemptOf,
+                job.Revision),
+            FactJson.Default.JobContent));
+
+    public static FactText Of(FeedCoverage coverage) => new(
+        FactKind.Coverage,
+        Json(new object[] { coverage.Feed, coverage.Valid.From, coverage.Valid.Until }),
+        0,
+        0,
+        JsonSerializer.Serialize(new CoverageContent(coverage.Feed, coverage.Valid.From, Until(coverage.Valid)), FactJson.Default.CoverageContent));
+
+    public static InventoryFact ToInventory(string content)
+    {
+        var fact = JsonSerializer.Deserialize(content, FactJson.Default.InventoryContent)!;
+        return new(new(fact.Device), Event(fact.Event), new(fact.From, fact.Until ?? Instants.Never), fact.Host, fact.Slot, fact.Model, fact.Pool is { } pool ? new PoolId(pool) : null, fact.Reason)
+        {
+            Revision = fact.Revision,
+        };
+    }
+
+    public static JobFact ToJob(string content)
+    {
+        var job = JsonSerializer.Deserialize(content, FactJson.Default.JobContent)!;
+        return new(
+            job.Cluster,
+            job.JobId,
+            new(job.Tenant),
+            job.Submitted,
+            job.Eligible,
+            job.Started,
+            job.Ended,
+            job.Devices,
+            job.State,
+            job.Pool is { } pool ? new PoolId(pool) : null,
+            job.Model,
+            job.DeviceIds is null ? [] : [.. job.DeviceIds.Select(device => new DeviceId(device))],
+            job.Priority,
+            job.Preemptible,
+            job.Requested,
+            job.AttemptOf)
+        {
+            Revision = job.Revision,
+        };
+    }
+
+    public static FeedCoverage ToCoverage(string content)
+    {
+        var coverage = JsonSerializer.Deserialize(content, FactJson.Default.CoverageContent)!;
+        return new(coverage.Feed, new(coverage.From, coverage.Until ?? Instants.Never));
+    }
+
+    private static long? Until(Window window) => window.Until == Instants.Never ? null : window.Until;
+
+    /// <summary>What the keys of all facts of a device or feed begin with, and the first text after them in the order of keys.</summary>
+    public static (string From, string Until) KeysOf(string deviceOrFeed)
+    {
+        var start = Json([deviceOrFeed])[..^1];
+        return (start + ",", start + "-");
+    }
+
+    private static string Json(object[] key) => JsonSerializer.Serialize(key, FactJson.Default.ObjectArray);
+
+    private static string EventName(InventoryEvent value) => value.ToString().ToLowerInvariant();
+
+    private static InventoryEvent Event(string name) => Enum.Parse<InventoryEvent>(name, ignoreCase: true);
+}
+
+internal sealed record InventoryContent(string Device, string Event, long From, long? Until, string? Host, string? Slot, string? Model, string? Pool, string? Reason, int Revision);
+
+internal sealed record JobContent(
+    string Cluster,
+    string JobId,
+    string Tenant,
+    long Submitted,
+    long? Eligible,
+    long? Started,
+    long? Ended,
+    int Devices,
+    JobState State,
+    string? Pool,
+    string? Model,
+    string[]? DeviceIds,
+    string? Priority,
+    bool Preemptible,
+    long? Requested,
+    string? AttemptOf,
+    int Revision);
+
+internal sealed record CoverageContent(string Feed, long From, long? Until);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(InventoryContent))]
+[JsonSerializable(typeof(JobContent))]
+[JsonSerializable(typeof(CoverageContent))]
+[JsonSerializable(typeof(object[]))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
+internal sealed partial class FactJson : JsonSerializerContext;

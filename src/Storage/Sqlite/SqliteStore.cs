@@ -1,0 +1,229 @@
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+using Headroom.Storage.Columns;
+using Headroom.Storage.Sqlite.CardDays;
+using Headroom.Storage.Sqlite.Facts;
+using Headroom.Storage.Sqlite.Telemetry;
+using Microsoft.Data.Sqlite;
+
+namespace Headroom.Storage.Sqlite;
+
+/// <summary>The store in one SQLite file, its layout in docs/storage-format.md.</summary>
+public sealed class SqliteStore : IStore
+{
+    /// <summary>Fewer staged rows than this stay staged when the store is closed. Unit: rows.</summary>
+    private const long RowsWorthSealing = 16_384;
+
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly OpenSamplesCache _open;
+    private readonly SampleAppender _appender;
+    private readonly Sealer _sealer;
+    private readonly Words _words = new();
+    private readonly Dictionary<CenterId, CenterState> _centers = [];
+
+    private SqliteStore(Database database, TimeProvider clock)
+    {
+        (_database, _clock, _open) = (database, clock, new(database.Path));
+        (_appender, _sealer) = (new(_open, database.Path), new(_open, database.Path));
+    }
+
+    /// <summary>Opens a store, and creates it where it may and there is none.</summary>
+    /// <exception cref="UserException">The file is missing (read only), not ours, newer than this program, locked by another writer, or its folder cannot be written.</exception>
+    public static async Task<SqliteStore> OpenAsync(StoreOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
+        new(await Database.OpenAsync(options, cancellationToken).ConfigureAwait(false), clock);
+
+    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken) =>
+        WriteAsync(session => DocumentTable.Save(session, kind, id, content, _clock), cancellationToken);
+
+    public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => DocumentTable.List(session, kind, asOf, id).SingleOrDefault(), cancellationToken);
+
+    public Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<DocumentVersion>>(session => DocumentTable.List(session, kind, asOf), cancellationToken);
+
+    public async Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken)
+    {
+        var (receipt, isSealDue) = await WriteAsync(
+            session =>
+            {
+                var recorded = RecordedClock.NextBatch(session, _clock);
+                var state = State(session, center);
+                var counts = _appender.Append(session, state, samples, recorded);
+                ReceivedTable.Add(session, state.Id, source, samples.Count, counts, recorded);
+                return (new AppendReceipt(recorded, counts.New, counts.Duplicates, counts.Conflicts), Sealer.IsDue(state));
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (isSealDue)
+        {
+            await TrySealAsync(center).ConfigureAwait(false);
+        }
+
+        return receipt;
+    }
+
+    public Task<AppendReceipt> AppendAsync(CenterId center, FactBatch facts, SourceNote source, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                var recorded = RecordedClock.NextBatch(session, _clock);
+                var state = State(session, center);
+                var counts = new FactAppender(session, state, recorded).Append(facts);
+                ReceivedTable.Add(session, state.Id, source, facts.Count, counts, recorded);
+                return new AppendReceipt(recorded, counts.New, counts.Duplicates, counts.Conflicts);
+            },
+            cancellationToken);
+
+    public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            new CenterFacts([], [], [], [], Simulated: false, default),
+            (session, id) =>
+            {
+                var (inventory, jobs, coverage) = FactReader.Read(session, id, asOf);
+                var devices = SightingTable.Read(session, id, asOf, _open);
+                return new CenterFacts(
+                    inventory,
+                    jobs,
+                    coverage,
+                    [.. devices],
+                    ReceivedTable.IsSimulated(session, id, asOf),
+                    devices.Count == 0 ? default : new(devices.Min(device => device.FirstSample), devices.Max(device => device.LastSample) + 1));
+            },
+            cancellationToken);
+
+    public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            DeviceSamples.None,
+            (session, id) => session.Scalar("SELECT id FROM device WHERE center = @1 AND name = @2", id, device.Value) is long number
+                ? new SampleReader(new(_database.Path), _open).Read(session, id, number, window).ToDeviceSamples()
+                : DeviceSamples.None,
+            cancellationToken);
+
+    public Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DirtySpan>>(center, [], (session, id) => DirtyTable.Read(session, id, _open), cancellationToken);
+
+    public Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                DirtyTable.Clear(session, State(session, center).Id, recordedUpTo, clearedUntil, _open);
+                return true;
+            },
+            cancellationToken);
+
+    public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                CardDayTable.Save(session, State(session, center), days, RecordedClock.NewestBatch(session), _words);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<CardDay>>(center, [], (session, id) => CardDayTable.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
+
+    public Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ReceivedNote>>(center, [], (session, id) => ReceivedTable.Read(session, id, asOf), cancellationToken);
+
+    public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, int atMost, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RejectedRow>>(center, [], (session, id) => ReceivedTable.ReadRejected(session, id, atMost), cancellationToken);
+
+    public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                var id = State(session, center).Id;
+                return session.Scalar("SELECT 1 FROM issued WHERE center = @1 AND key = @2", id, key) is null
+                    && session.Execute("INSERT INTO issued (center, key, recorded_micros, content) VALUES (@1, @2, @3, @4)", id, key, RecordedClock.Next(session, _clock), content) == 1;
+            },
+            cancellationToken);
+
+    public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            null,
+            (session, id) => (string?)session.Scalar("SELECT content FROM issued WHERE center = @1 AND key = @2 AND recorded_micros <= @3", id, key, asOf),
+            cancellationToken);
+
+    public Task<string> ContentHashAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            session =>
+            {
+                using var hasher = new ContentHasher(session, new(new(_database.Path), _open), _open);
+                return hasher.Hash(cancellationToken);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => new Verifier(session).Verify(cancellationToken), cancellationToken);
+
+    /// <summary>Seals what is staged of a center: fewer bytes, faster reads. Done by itself when enough is staged.</summary>
+    public Task SealAsync(CenterId center, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                _sealer.Seal(session, State(session, center));
+                _appender.Forget();
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            foreach (var center in _centers.Where(pair => pair.Value.StagedRows >= RowsWorthSealing).Select(pair => pair.Key).ToList())
+            {
+                await TrySealAsync(center).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await _database.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // The rows are durable already: a failure to pack them (a full disk, most often) is met again, and told, by the next append.
+    private async Task TrySealAsync(CenterId center)
+    {
+        try
+        {
+            await SealAsync(center, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (UserException)
+        {
+            // Nothing is lost: readers see staged samples as they see sealed ones.
+        }
+    }
+
+    private CenterState State(Session session, CenterId center)
+    {
+        if (!_centers.TryGetValue(center, out var state))
+        {
+            _centers[center] = state = CenterState.Load(session, center, _open);
+        }
+
+        return state;
+    }
+
+    private Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellationToken) => _database.WriteAsync(work, Forget, cancellationToken);
+
+    // What was rolled back must not stay in memory.
+    private void Forget()
+    {
+        _centers.Clear();
+        _words.Forget();
+        _open.Forget();
+        _appender.Forget();
+    }
+
+    private Task<T> ReadAsync<T>(CenterId center, T empty, Func<Session, long, T> work, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => CenterState.Find(session, center) is { } id ? work(session, id) : empty, cancellationToken);
+}

@@ -1,0 +1,78 @@
+using Headroom.Domain.Devices;
+
+namespace Headroom.Storage.Sqlite.Telemetry;
+
+/// <summary>A center as the writer knows it; dropped and read anew whenever a transaction fails.</summary>
+internal sealed class CenterState
+{
+    private readonly Dictionary<string, DeviceEntry> _devices = new(StringComparer.Ordinal);
+
+    private CenterState(long id) => Id = id;
+
+    public long Id { get; }
+
+    public long StagedRows { get; set; }
+
+    public long StagedBatches { get; set; }
+
+    public IEnumerable<DeviceEntry> Devices => _devices.Values;
+
+    /// <summary>The number of a center, or null when nothing was ever recorded of it.</summary>
+    public static long? Find(Session session, CenterId center) => (long?)session.Scalar("SELECT id FROM center WHERE name = @1", center.Value);
+
+    /// <summary>The number of a center; a new one where there is none.</summary>
+    public static long FindOrAdd(Session session, CenterId center) =>
+        Find(session, center) ?? session.Insert("INSERT INTO center (name) VALUES (@1)", center.Value);
+
+    public static CenterState Load(Session session, CenterId center, OpenSamplesCache open)
+    {
+        var state = new CenterState(FindOrAdd(session, center));
+        var byId = new Dictionary<long, DeviceEntry>();
+        using (var reader = session.Read(
+            """
+            SELECT d.id, d.name, s.recorded_micros, s.first_micros, s.last_micros,
+                   s.host, s.host_micros, s.slot, s.slot_micros, s.model, s.model_micros, s.pool, s.pool_micros
+            FROM device d
+            LEFT JOIN sighting s ON s.device = d.id AND s.recorded_micros = (SELECT MAX(n.recorded_micros) FROM sighting n WHERE n.device = d.id)
+            WHERE d.center = @1
+            """,
+            state.Id))
+        {
+            while (reader.Read())
+            {
+                var entry = DeviceEntry.Load(reader);
+                state._devices.Add(entry.Name, entry);
+                byId.Add(entry.Id, entry);
+            }
+        }
+
+        open.Use(session, state.Id, samples =>
+        {
+            foreach (var (device, rows) in samples.ByDevice)
+            {
+                byId[device].First = Math.Min(byId[device].First, rows.First);
+                byId[device].Last = Math.Max(byId[device].Last, rows.Last);
+            }
+
+            return 0;
+        });
+        using (var reader = session.Read("SELECT COUNT(*), COALESCE(SUM(rows), 0) FROM staged WHERE center = @1", state.Id))
+        {
+            reader.Read();
+            (state.StagedBatches, state.StagedRows) = (reader.GetInt64(0), reader.GetInt64(1));
+        }
+
+        return state;
+    }
+
+    public DeviceEntry Device(Session session, string name)
+    {
+        if (!_devices.TryGetValue(name, out var entry))
+        {
+            entry = new(session.Insert("INSERT INTO device (center, name) VALUES (@1, @2)", Id, name), name);
+            _devices.Add(name, entry);
+        }
+
+        return entry;
+    }
+}

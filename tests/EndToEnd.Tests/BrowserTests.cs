@@ -1,0 +1,99 @@
+using System.Globalization;
+using Headroom.Service.Commands;
+using Microsoft.Playwright;
+
+namespace Headroom.EndToEnd.Tests;
+
+/// <summary>The daily report of a small simulated center, made by the commands and opened in Debian's Chromium.</summary>
+[TestClass]
+public sealed class BrowserTests
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private const string Center = """
+        center: small
+        name: {en: Small Center, zh: 小型中心}
+        zone: Asia/Shanghai
+        pools:
+          - {id: ai, name: {en: AI computing, zh: 智能算力}, precision: fp16, nameplate_p: 8, nameplate_source: {assumed: true}, model: Ascend 910A, devices: 32, devices_per_host: 8, gauge: true, devices_source: {assumed: true}}
+        """;
+
+    private static DirectoryInfo? s_folder;
+    private static IPlaywright? s_playwright;
+    private static IBrowser? s_browser;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [ClassInitialize]
+    public static async Task MakeReports(TestContext context)
+    {
+        if (!File.Exists(Chromium))
+        {
+            Assert.Inconclusive($"{Chromium} is missing; ./test installs it.");
+        }
+
+        s_folder = Directory.CreateTempSubdirectory("headroom-browser-");
+        var center = Path.Combine(s_folder.FullName, "small.yaml");
+        await File.WriteAllTextAsync(center, Center, context.CancellationToken);
+        await RunAsync("simulate", center, "--from", "2026-03-01", "--to", "2026-03-09", "--seed", "7", "--out", Path.Combine(s_folder.FullName, "files"));
+        await RunAsync("center", "add", center);
+        var files = Directory.GetFiles(Path.Combine(s_folder.FullName, "files"));
+        await RunAsync("ingest", "inventory", files.Single(file => file.EndsWith("inventory.csv", StringComparison.Ordinal)), "--center", "small");
+        await RunAsync("ingest", "jobs", files.Single(file => file.EndsWith("jobs.csv", StringComparison.Ordinal)), "--center", "small", "--at", "2026-03-10T00:00:00+08:00");
+        await RunAsync(["ingest", "telemetry", .. files.Where(file => Path.GetFileName(file).StartsWith("telemetry", StringComparison.Ordinal)), "--center", "small"]);
+        foreach (var language in (string[])["en", "zh-CN"])
+        {
+            await RunAsync("report", "daily", "--center", "small", "--day", "2026-03-09", "--out", s_folder.FullName, "--lang", language);
+        }
+
+        s_playwright = await Playwright.CreateAsync();
+        s_browser = await s_playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+    }
+
+    [ClassCleanup]
+    public static async Task CleanUp()
+    {
+        if (s_browser is not null)
+        {
+            await s_browser.DisposeAsync();
+        }
+
+        s_playwright?.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        s_folder?.Delete(recursive: true);
+    }
+
+    [TestMethod]
+    [DataRow("en", 1440, DisplayName = "English, wide")]
+    [DataRow("en", 390, DisplayName = "English, phone")]
+    [DataRow("zh-CN", 1440, DisplayName = "Chinese, wide")]
+    [DataRow("zh-CN", 390, DisplayName = "Chinese, phone")]
+    public async Task DailyReport_InABrowser_DrawsItsChartsWithoutErrorNetworkOrOverflow(string language, int width)
+    {
+        var page = await s_browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 } });
+        var (errors, requests) = (new List<string>(), new List<string>());
+        page.Console += (_, message) => errors.AddRange(message.Type is "error" or "warning" ? [message.Text] : []);
+        page.PageError += (_, error) => errors.Add(error);
+        page.Request += (_, request) => requests.Add(request.Url);
+        await page.GotoAsync(new Uri(Path.Combine(s_folder!.FullName, $"daily-small-2026-03-09.{language}.html")).AbsoluteUri);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('canvas, svg').length >= 4");
+
+        Assert.IsEmpty(errors, string.Join("; ", errors));
+        Assert.HasCount(1, requests, string.Join("; ", requests.Select(url => url.Length > 200 ? url[..200] : url)));
+        Assert.AreEqual(language, await page.GetAttributeAsync("html", "lang"));
+        Assert.Contains("SIMULATED", await page.InnerTextAsync("body"), StringComparison.Ordinal);
+        Assert.Contains(language == "en" ? "Small Center" : "小型中心", await page.InnerTextAsync("body"), StringComparison.Ordinal);
+        var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.AreEqual(0, overflow, "nothing sticks out to the right");
+        var cells = await page.Locator("[data-cell]").CountAsync();
+        Assert.IsGreaterThan(20, cells, cells.ToString(CultureInfo.InvariantCulture));
+        await page.CloseAsync();
+    }
+
+    private static async Task RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await CommandLine.RunAsync([.. arguments, "--db", Path.Combine(s_folder!.FullName, "small.db")], output, errors, TimeProvider.System);
+        Assert.AreEqual(0, code, $"{string.Join(' ', arguments)}: {errors}");
+    }
+}

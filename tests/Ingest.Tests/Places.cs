@@ -1,0 +1,33 @@
+namespace Headroom.Ingest.Tests;
+
+/// <summary>Folders that tests read, found by walking up: nothing is tied to one machine.</summary>
+internal static class Places
+{
+    public static string Data(params string[] parts) => Path.Combine([Up(folder => File.Exists(Path.Combine(folder, "Analytics.sln")))!, "data", .. parts]);
+
+    /// <summary>A sample page that is not part of the repository; the test is inconclusive where it is absent.</summary>
+    public static byte[] Shared(string name)
+    {
+        var folder = Up(folder => Directory.Exists(Path.Combine(folder, "shared", "formats")));
+        var path = folder is null ? null : Path.Combine(folder, "shared", "formats", name);
+        if (path is null || !File.Exists(path))
+        {
+            Assert.Inconclusive($"The sample {name} is not on this machine.");
+        }
+
+        return File.ReadAllBytes(path!);
+    }
+
+    private static string? Up(Func<string, bool> found)
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (found(folder))
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
+}
