@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Headroom.Analytics.Forecasting;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Metrics;
@@ -46,6 +47,7 @@ public sealed partial class TextsTests
         [
             .. MetricCatalog.All.SelectMany(metric => (string[])[$"Metric.{metric.Id.Name}.Name", $"Metric.{metric.Id.Name}.Definition"]),
             .. Enum.GetValues<MessageCode>().SelectMany(code => new[] { "Found", "Expected", "Did", "ToDo" }.Select(part => $"Message.{code}.{part}")),
+            .. ForecasterCatalog.Default.Forecasters.Select(forecaster => $"Forecast.Name.{forecaster.Name}"),
             .. Enum.GetValues<ReportedState>().Select(state => $"State.{state}"),
             .. Enum.GetValues<RejectReason>().Select(reason => $"Reject.{reason}"),
             .. Enum.GetValues<MetricUnit>().SelectMany(unit => (string[])[$"Unit.{unit}", $"Unit.{unit}.With"]),
@@ -93,6 +95,17 @@ public sealed partial class TextsTests
     {
         Assert.EndsWith("Did you mean pools?", MessagePrinter.Print(UserMessage.Of(MessageCode.CenterFileKey, "a.yaml:3", "pool", "pools", "pools, tenants"), "en"), StringComparison.Ordinal);
         Assert.EndsWith("Correct or remove the key.", MessagePrinter.Print(UserMessage.Of(MessageCode.CenterFileKey, "a.yaml:3", "x", null, "pools, tenants"), "en"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Print_RowRejected_NamesTheFirstRow()
+    {
+        var message = UserMessage.Of(MessageCode.RowRejected, "usage-2026-03.csv:418", "out_of_range", 2, "npu-0412", "utilization", "150");
+
+        Assert.AreEqual(
+            "usage-2026-03.csv:418: Rows rejected: 2. The first one, device npu-0412, column utilization, reads \"150\". Rows as the format describes them. "
+            + "They were rejected (out_of_range); their time counts as unknown. Check the unit and the shape of what stands there.",
+            MessagePrinter.Print(message, "en"));
     }
 
     [TestMethod]
