@@ -10,9 +10,6 @@ namespace Headroom.Reports.Charts;
 /// <param name="Summary">What a reader who does not see it is told.</param>
 public sealed record Chart(string Id, string Kind, int Height, string Summary, ChartOptions Options)
 {
-    /// <summary>Thousands of cells are drawn on a canvas; everything else as vectors, which print sharp.</summary>
-    public string Renderer => Kind == "card-hour-heatmap" ? "canvas" : "svg";
-
     /// <summary>A title that says SIMULATED where it must.</summary>
     public static Title Title(string text, bool simulated, TextLookup texts) => new(text, simulated ? texts["Simulated.Mark"] : null);
 

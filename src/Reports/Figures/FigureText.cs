@@ -61,5 +61,5 @@ public static class FigureText
         return string.Join(text["List.Separator"], parts);
     }
 
-    private static string WithUnit(string number, MetricUnit unit, TextLookup text) => text[$"Unit.{unit}.With", number];
+    private static string WithUnit(string number, MetricUnit unit, TextLookup text) => text[unit == MetricUnit.Devices && number == "1" ? "Unit.Devices.One" : $"Unit.{unit}.With", number];
 }

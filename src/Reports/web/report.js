@@ -2,6 +2,7 @@
 (() => {
   'use strict';
   const paperWidth = 686;
+  const halfPaperWidth = 335;
   const charts = [];
 
   // Many cards are labeled by their hosts. A cell is named by its row and hour; drawn as text, never parsed.
@@ -38,24 +39,32 @@
     if (box.dataset.kind === 'card-hour-heatmap') {
       nameCells(option);
     }
-    const chart = echarts.init(box, null, { renderer: box.dataset.renderer, devicePixelRatio: Math.max(2, window.devicePixelRatio || 1) });
+    const chart = echarts.init(box, null, { renderer: 'svg' });
     chart.setOption(option);
     fit(chart, option, box.clientWidth);
     charts.push({ box, chart, option });
   }
 
-  function resize(width) {
+  function resize() {
     for (const { box, chart, option } of charts) {
-      chart.resize(width ? { width } : { width: 'auto' });
-      fit(chart, option, width || box.clientWidth);
+      chart.resize({ width: 'auto' });
+      fit(chart, option, box.clientWidth);
+    }
+  }
+
+  function resizeToPaper() {
+    for (const { box, chart, option } of charts) {
+      const width = box.closest('.pairs') ? halfPaperWidth : paperWidth;
+      chart.resize({ width });
+      fit(chart, option, width);
     }
   }
 
   let waiting = 0;
   window.addEventListener('resize', () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => resize());
+    waiting = requestAnimationFrame(resize);
   });
-  window.addEventListener('beforeprint', () => resize(paperWidth));
-  window.addEventListener('afterprint', () => resize());
+  window.addEventListener('beforeprint', resizeToPaper);
+  window.addEventListener('afterprint', resize);
 })();

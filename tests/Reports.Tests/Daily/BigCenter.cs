@@ -121,7 +121,7 @@ internal static class BigCenter
             unit,
             [.. Enumerable.Range(-336, 336).Select(h => new SeriesPoint(start + (h * Hour), h is > -100 and < -92 ? null : value(h)))],
             [.. Enumerable.Range(0, 168).Select(h => Step(start + (h * Hour), value(h), spread * Math.Sqrt(1 + (h / 24.0))))],
-            "ridge-ar",
+            "ridge-autoregression",
             new("Least mean absolute error of 4 forecasters over 20 past origins.", "20 次回测中平均绝对误差为 4 种方法中最小。"),
             capacity,
             [new(50, 1_702, 3_360), new(80, 2_655, 3_360), new(95, 3_171, 3_360)]);

@@ -37,7 +37,7 @@ public static class CardHourHeatmapChart
             new(
                 Chart.Title(title, simulated, text),
                 new(Left: 116, Right: 12, Top: top, Bottom: LegendHeight),
-                new("category") { Data = [.. pool.Hours.Select(hour => LocalTimes.Hour(hour, pool.Hours))], AxisTick = new(false), AxisLabel = new() { HideOverlap = true } },
+                new("category") { Data = [.. pool.Hours.Select(hour => LocalTimes.Hour(hour, pool.Hours))], AxisTick = new(false), AxisLabel = new() { FontSize = 11, Interval = 1, HideOverlap = true } },
                 new("category")
                 {
                     Data = [.. rows.Select(row => Name(row))],

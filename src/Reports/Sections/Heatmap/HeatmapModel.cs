@@ -69,8 +69,16 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
         _ => new(HeatState.Unknown, null),
     };
 
-    private static UsageSums Sum(IEnumerable<Piece> pieces, Func<CardHour, long> weight) =>
-        pieces.Aggregate(UsageSums.Zero, (sum, piece) => sum + UsageSums.Of(piece.Hour.Cells, weight(piece.Hour)));
+    private static UsageSums Sum(IEnumerable<Piece> pieces, Func<CardHour, long> weight)
+    {
+        var sum = new UsageSums.Adder();
+        foreach (var piece in pieces)
+        {
+            sum.Add(piece.Hour.Cells, weight(piece.Hour));
+        }
+
+        return sum.Sums;
+    }
 
     private readonly record struct Piece(DeviceId Device, CardHour Hour);
 }

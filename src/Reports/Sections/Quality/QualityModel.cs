@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
@@ -45,9 +44,6 @@ public sealed record QualityModel(
             input.Quality.Messages);
     }
 
-    /// <summary>A reason as files and reports print it in every language: <c>out_of_range</c>.</summary>
-    public static string Word(RejectReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
-
     private static SourceRow OfSource(FigureMaker maker, SourceQuality source, int place)
     {
         var rejected = source.Rejected.Sum(pair => pair.Count);
@@ -64,7 +60,7 @@ public sealed record QualityModel(
             maker.Count($"{cell}.received", scope, MetricCatalog.Received, source.Received),
             maker.Count($"{cell}.accepted", scope, MetricCatalog.Accepted, source.Accepted),
             maker.Count($"{cell}.rejected", scope, MetricCatalog.Rejected, rejected),
-            [.. source.Rejected.Select(pair => new ReasonCount(pair.Reason, maker.Count($"{cell}.rejected.{Word(pair.Reason)}", scope, MetricCatalog.Rejected, pair.Count)))],
+            [.. source.Rejected.Select(pair => new ReasonCount(pair.Reason, maker.Count($"{cell}.rejected.{pair.Reason.Word()}", scope, MetricCatalog.Rejected, pair.Count)))],
             maker.Count($"{cell}.duplicates", scope, MetricCatalog.Duplicates, source.Duplicates),
             maker.Count($"{cell}.conflicts", scope, MetricCatalog.Conflicts, source.Conflicts));
     }

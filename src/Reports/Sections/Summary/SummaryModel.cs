@@ -21,7 +21,7 @@ public sealed record SummaryModel(ImmutableArray<PoolSummary> Pools, bool Partia
     public static SummaryModel Of(DailyReportInput input)
     {
         var energy = EnergyOf(input.CardDays);
-        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, energy[day.Pool]))], input.Until is not null);
+        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, energy.GetValueOrDefault(day.Pool)))], input.Until is not null);
     }
 
     private static PoolSummary OfPool(DailyReportInput input, PoolDay day, Energy energy)
