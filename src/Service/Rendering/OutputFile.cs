@@ -26,7 +26,11 @@ internal static class OutputFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
+            if (File.Exists(beside))
+            {
+                File.Delete(beside);
+            }
+
             throw new UserException(UserMessage.Of(MessageCode.FolderUnwritable, path, problem.Message), problem);
         }
     }

@@ -23,10 +23,10 @@ internal sealed class TestCenter : IDisposable
     public TestCenter(string zone = "UTC", string now = "2026-06-01T00:00:00Z")
     {
         _clock = new FixedClock(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
-        Write("center.yaml", $$"""
+        Write("center.yaml", $$$"""
             center: case
             name: {en: Case, zh: 算例}
-            zone: {{zone}}
+            zone: {{{zone}}}
             pools:
               - {id: ai, name: {en: AI, zh: 智算}, precision: fp16, devices_per_host: 8, gauge: true, devices_source: {assumed: true}}
               - {id: hpc, name: {en: HPC, zh: 超算}, precision: fp64, devices_per_host: 1, gauge: true, devices_source: {assumed: true}}

@@ -24,7 +24,7 @@ public sealed class BadInputTests
     public async Task Ingest_MissingFile_NamesIt()
     {
         using var center = new TestCenter();
-        await FailsAsync(center, ["ingest", "telemetry", "no-such.csv", "--center", "case"], "no-such.csv", "does not exist", "不存在");
+        await FailsAsync(center, ["ingest", "telemetry", "no-such.csv", "--center", "case"], "no-such.csv", "There is no such file", "文件不存在");
     }
 
     [TestMethod]
@@ -82,7 +82,7 @@ public sealed class BadInputTests
         server.Start();
         var serving = ServeAsync(server, "<!DOCTYPE html><html><body>Sign in</body></html>");
         await AddTargetAsync(center, port);
-        await FailsAsync(center, ["collect", "--once"], $"127.0.0.1:{port}", "HTML", "HTML");
+        await FailsAsync(center, ["collect", "--once"], $"127.0.0.1:{port}", "text/html", "text/html");
         server.Stop();
         await serving;
     }
@@ -94,7 +94,7 @@ public sealed class BadInputTests
         await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
         await using var writer = await Storage.Sqlite.SqliteStore.OpenAsync(
             new Storage.StoreOptions { Path = Path.Combine(center.Folder, "case.db"), LockWaitSeconds = 0 }, TimeProvider.System, CancellationToken.None);
-        await FailsAsync(center, ["center", "add", Path.Combine(center.Folder, "center.yaml")], "case.db", "another", "另一");
+        await FailsAsync(center, ["center", "add", Path.Combine(center.Folder, "center.yaml")], "case.db", "Another program writes", "另有程序");
     }
 
     [TestMethod]
@@ -107,8 +107,8 @@ public sealed class BadInputTests
             center,
             ["report", "daily", "--center", "case", "--day", TestCenter.Day, "--format", "json", "--out", Path.Combine(file, "below")],
             "a-file",
-            "written",
-            "写入");
+            "Cannot write here",
+            "无法写入");
     }
 
     [TestMethod]

@@ -18,7 +18,7 @@ public sealed partial class TextTests
         }
 
         var keys = Directory.EnumerateFiles(Path.Combine(folder.FullName, "src", "Service"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Key().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .SelectMany(file => Key().Matches(File.ReadAllText(file)).Select(match => match.Groups["key"].Value))
             .Distinct()
             .ToList();
 
@@ -29,6 +29,6 @@ public sealed partial class TextTests
         }
     }
 
-    [GeneratedRegex("[tT]ext\\[\\s*(?:\\w+ \\? )?\"([A-Za-z.]+)\"")]
+    [GeneratedRegex("[tT]ext\\[\\s*(\\w+ \\? )?\"(?<key>[A-Za-z.]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Key();
 }
