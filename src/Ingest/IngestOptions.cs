@@ -33,6 +33,9 @@ public sealed record IngestOptions
 
     /// <summary>Rows after which a batch is made durable; a batch may be larger by what one read brings. At least 1.</summary>
     public int RowsPerBatch { get; init; } = 50_000;
+
+    /// <summary>When a source sends nothing for this long, what came so far is made durable.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>A batch became durable: what it holds survives any failure from here on.</summary>

@@ -111,7 +111,7 @@ public static class TelemetryIngest
         {
             for (var done = false; !done;)
             {
-                var read = await ReadAsync(reader, 1, place, cancellationToken).ConfigureAwait(false);
+                var read = await NextAsync(reader, cancellationToken).ConfigureAwait(false);
                 var consumed = format.Parse(read.Buffer, read.IsCompleted, _batch, _rejects);
                 _offset += read.Buffer.Slice(0, consumed).Length;
                 done = read.IsCompleted;
@@ -126,6 +126,20 @@ public static class TelemetryIngest
 
             tally.IgnoredColumns(place, _ignored);
             _models.Tell(place, tally.Notices);
+        }
+
+        // A source that dribbles, such as a pipe, does not keep rows waiting for a full batch.
+        private async Task<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+        {
+            var reading = ReadAsync(reader, 1, place, cancellationToken).AsTask();
+            if (_rejects.Received > 0 && !reading.IsCompleted
+                && await Task.WhenAny(reading, Task.Delay(options.LongestPause, options.Clock, cancellationToken)).ConfigureAwait(false) != reading
+                && !cancellationToken.IsCancellationRequested)
+            {
+                await MakeDurableAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return await reading.ConfigureAwait(false);
         }
 
         private async Task MakeDurableAsync(CancellationToken cancellationToken)

@@ -87,6 +87,7 @@ public sealed record SourceNote(string Source, string Format, bool Simulated, Re
 
 /// <summary>What an append did. New + Duplicates + Conflicts = rows (of samples) or facts.</summary>
 /// <param name="Recorded">The batch's recorded time; strictly rising in a store. Unit: microseconds since the Unix epoch.</param>
+/// <param name="New">Also a gauge filled in where it was missing, and a fact that went on: a job that started or ended, an outage whose end became known.</param>
 /// <param name="Conflicts">Rows that met another value at their key; which one won does not depend on the order of arrival.</param>
 public sealed record AppendReceipt(long Recorded, long New, long Duplicates, long Conflicts);
 

@@ -236,6 +236,22 @@ public abstract class StoreContract
     }
 
     [TestMethod]
+    public async Task ClearDirty_InAStream_LaterSamplesDoNotRenewEarlierOnes()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        await AppendAsync(store, new(0, [new("GPU-1", Noon, 1)]));
+        var read = (await store.ReadDirtyAsync(Wuhan, Token)).Max(dirty => dirty.Recorded);
+        var later = Noon + (8 * Micros.PerHour);
+        await AppendAsync(store, new(0, [new("GPU-1", later, 1)]));
+
+        await store.ClearDirtyAsync(Wuhan, read, Noon + (6 * Micros.PerHour), Token);
+
+        var rest = (await store.ReadDirtyAsync(Wuhan, Token)).Where(span => span.Device == new DeviceId("GPU-1")).ToList();
+        Assert.IsTrue(rest.TrueForAll(span => span.Window.From >= later - CardDayAccountant.ContextMicros(null)));
+        Assert.IsTrue(rest.Exists(span => span.Window.Contains(later)));
+    }
+
+    [TestMethod]
     public async Task ReadDirty_Facts_ReachAsFarAsTheyChange()
     {
         await using var store = await OpenAsync(_folder.File());

@@ -31,15 +31,15 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         }
 
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
-        var days = await new CardHourKeeper(store, clock).ReadAsync(center, catalog, FirstDay(facts, centerClock, day), day.AddDays(1), asOf, cancellationToken);
-        var today = days.Where(entry => entry.Day == day && entry.Hours.Length > 0).ToList();
+        var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
+        var past = await keeper.ReadPoolHoursAsync(center, catalog, rating, FirstDay(facts, centerClock, day), day, asOf, cancellationToken);
+        var today = (await keeper.ReadAsync(center, catalog, day, day.AddDays(1), asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0).ToList();
         if (today.Count == 0)
         {
             throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
         }
 
-        var hours = PoolHours.Of(days, PoolRatings.Of(center, catalog));
-        var past = hours.Where(hour => hour.HourStart < window.From).ToImmutableArray();
+        var hours = PoolHours.Of(today, rating);
         var desk = new ForecastDesk(store, center, asOf, mayIssue);
         return new DailyReportInput(
             center,
@@ -50,10 +50,10 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             facts.Simulated,
             Until: window.Until > now ? now : null,
             today,
-            [.. hours.Where(hour => hour.HourStart >= window.From)],
+            hours,
             past,
             await QualityAsync(center, catalog, facts, asOf, cancellationToken),
-            await desk.ViewsAsync(hours, window.Until > now ? window.From : window.Until, cancellationToken));
+            await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken));
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -9,6 +9,7 @@ namespace Headroom.Storage.Accounting;
 public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 {
     private const int DaysPerCommit = 2_000;
+    private const int DaysAtOnce = 7;
 
     /// <summary>Recomputes what is dirty of the days that are over; returns how many device-days that were.</summary>
     public async Task<int> UpdateAsync(CenterDefinition center, CardCatalog catalog, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -49,34 +50,25 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     public async Task<IReadOnlyList<CardDay>> ReadAsync(
         CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
-        var now = Math.Min(asOf, clock.Now());
-        var centerClock = center.Clock();
-        var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        var running = centerClock.DayOf(now);
-        var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
-        var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
-        var days = new List<CardDay>(byKey.Count);
-        foreach (var history in HistoriesOf(center, facts))
+        return await ReadAsync(center, catalog, facts, [.. HistoriesOf(center, facts)], from, until, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Pool-hours of local days [from, until), oldest first; in memory are the card-days of a week at most.</summary>
+    /// <param name="rating">MFLOPS of a model at the pool's precision; null: not rated.</param>
+    public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
+    {
+        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
+        var histories = HistoriesOf(center, facts).ToList();
+        var hours = new List<PoolHour>();
+        for (var day = from; day < until; day = day.AddDays(DaysAtOnce))
         {
-            for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
-            {
-                var window = centerClock.Day(day);
-                if (byKey.TryGetValue((history.Device, day), out var known))
-                {
-                    days.Add(known);
-                }
-                else if (history.Placements.Any(placement => placement.Valid.Overlaps(window)))
-                {
-                    var samples = facts.Telemetry.Overlaps(new(window.From - context, window.Until + context))
-                        ? await store.ReadSamplesAsync(center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false)
-                        : DeviceSamples.None;
-                    days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now));
-                }
-            }
+            var last = day.AddDays(DaysAtOnce) < until ? day.AddDays(DaysAtOnce) : until;
+            hours.AddRange(PoolHours.Of(await ReadAsync(center, catalog, facts, histories, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
         }
 
-        return [.. days.OrderBy(day => day.Day).ThenBy(day => day.Device.Value, StringComparer.Ordinal)];
+        return hours;
     }
 
     /// <summary>One history per device, those assumed from telemetry included.</summary>
@@ -96,6 +88,46 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 device.Sighting.Slot,
                 device.Sighting.Model,
                 device.Sighting.Pool is { Length: > 0 } pool ? new PoolId(pool) : center.FallbackPool));
+    }
+
+    private async Task<IReadOnlyList<CardDay>> ReadAsync(
+        CenterDefinition center,
+        CardCatalog catalog,
+        CenterFacts facts,
+        IReadOnlyList<DeviceHistory> histories,
+        DateOnly from,
+        DateOnly until,
+        long asOf,
+        CancellationToken cancellationToken)
+    {
+        var now = Math.Min(asOf, clock.Now());
+        var centerClock = center.Clock();
+        var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
+        var running = centerClock.DayOf(now);
+        var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
+        var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
+        var days = new List<CardDay>(byKey.Count);
+        foreach (var history in histories)
+        {
+            for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
+            {
+                var window = centerClock.Day(day);
+                if (byKey.TryGetValue((history.Device, day), out var known))
+                {
+                    days.Add(known);
+                }
+                else if (history.Placements.Any(placement => placement.Valid.Overlaps(window)))
+                {
+                    var around = new Window(window.From - context, window.Until + context);
+                    var samples = facts.Telemetry.Overlaps(around)
+                        ? await store.ReadSamplesAsync(center.Id, history.Device, around, cancellationToken).ConfigureAwait(false)
+                        : DeviceSamples.None;
+                    days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now));
+                }
+            }
+        }
+
+        return [.. days.OrderBy(day => day.Day).ThenBy(day => day.Device.Value, StringComparer.Ordinal)];
     }
 
     // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.

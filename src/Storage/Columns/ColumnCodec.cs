@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Headroom.Storage.Columns;
 
@@ -86,32 +87,27 @@ internal static class ColumnCodec
     private static ulong CommonDivisor(ReadOnlySpan<long> values, out long least)
     {
         least = values[0];
-        var divisor = 0UL;
         var first = values[0];
-        foreach (var value in values)
+        var quotients = new Quotients(0);
+        var i = 1;
+        for (; i < values.Length && quotients.Divisor != 1; i++)
         {
+            var value = values[i];
             least = Math.Min(least, value);
-            if (divisor == 1 || value == first)
-            {
-                continue;
-            }
-
             var distance = value > first ? (ulong)value - (ulong)first : (ulong)first - (ulong)value;
-            if (divisor == 0)
+            if (distance != 0 && (quotients.Divisor == 0 || !quotients.TryDivide(distance, out _)))
             {
-                divisor = distance;
-            }
-            else if (!IsMultiple(distance, divisor))
-            {
-                divisor = GreatestCommonDivisor(divisor, distance);
+                quotients = new(GreatestCommonDivisor(distance, quotients.Divisor));
             }
         }
 
-        return divisor;
-    }
+        for (; i < values.Length; i++)
+        {
+            least = Math.Min(least, values[i]);
+        }
 
-    private static bool IsMultiple(ulong value, ulong divisor) =>
-        (value | divisor) <= uint.MaxValue ? (uint)value % (uint)divisor == 0 : value % divisor == 0;
+        return quotients.Divisor;
+    }
 
     private static ulong GreatestCommonDivisor(ulong left, ulong right)
     {
@@ -135,10 +131,27 @@ internal static class ColumnCodec
             return;
         }
 
+        var quotients = new Quotients(divisor);
         for (var i = 0; i < values.Length; i++)
         {
-            var distance = (ulong)values[i] - (ulong)least;
-            scaled[i] = (distance | divisor) <= uint.MaxValue ? (uint)distance / (uint)divisor : distance / divisor;
+            quotients.TryDivide((ulong)values[i] - (ulong)least, out scaled[i]);
+        }
+    }
+
+    /// <summary>Exact division by one divisor again and again: a product with its reciprocal, right wherever the quotient is below 2^50.</summary>
+    private readonly struct Quotients(ulong divisor)
+    {
+        private const ulong Exact = 1UL << 50;
+        private readonly double _reciprocal = 1.0 / divisor;
+
+        public ulong Divisor => divisor;
+
+        /// <summary>True when the value is a multiple, with its quotient.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryDivide(ulong value, out ulong quotient)
+        {
+            quotient = value < Exact ? (ulong)(long)(((long)value * _reciprocal) + 0.5) : value / divisor;
+            return quotient * divisor == value;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Headroom.Storage.Columns;
 
@@ -131,22 +132,24 @@ internal static class RiceCoder
         return cost;
     }
 
+    // At least 57 bits from a position on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Peek(ReadOnlySpan<byte> bytes, long position)
     {
         var start = (int)(position >> 3);
-        if (start + sizeof(ulong) <= bytes.Length)
+        return (start + sizeof(ulong) <= bytes.Length ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[start..]) : Tail(bytes, start)) >> (int)(position & 7);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong Tail(ReadOnlySpan<byte> bytes, int start)
+    {
+        var tail = 0UL;
+        for (var i = Math.Min(bytes.Length, start + sizeof(ulong)) - 1; i >= start; i--)
         {
-            return BinaryPrimitives.ReadUInt64LittleEndian(bytes[start..]) >> (int)(position & 7);
+            tail = (tail << 8) | bytes[i];
         }
 
-        Span<byte> tail = stackalloc byte[sizeof(ulong)];
-        tail.Clear();
-        if (start < bytes.Length)
-        {
-            bytes[start..].CopyTo(tail);
-        }
-
-        return BinaryPrimitives.ReadUInt64LittleEndian(tail) >> (int)(position & 7);
+        return tail;
     }
 
     private ref struct BitSink
@@ -164,6 +167,7 @@ internal static class RiceCoder
         }
 
         /// <summary>At most 57 bits at a time.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Put(ulong value, int count)
         {
             _pending |= value << _pendingBits;

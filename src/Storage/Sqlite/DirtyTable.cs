@@ -40,20 +40,13 @@ internal static class DirtyTable
     /// <summary>Time around samples that those samples can change.</summary>
     public static Window Around(OpenDay samples) => new(samples.First - Context, samples.Last + Context);
 
-    /// <summary>Writes the dirty time of staged batches into the table: before they are sealed, and before dirty time is forgotten.</summary>
-    public static void MarkStaged(Session session, long center, OpenSamplesCache open)
-    {
-        var marked = open.Use(session, center, samples =>
+    /// <summary>Writes the dirty time of staged batches into the table, before they are sealed.</summary>
+    public static void MarkStaged(Session session, long center, OpenSamplesCache open) =>
+        open.Use(session, center, samples =>
         {
-            foreach (var ((device, _), day) in samples.Dirty)
-            {
-                Mark(session, center, device, Around(day), day.LastRecorded);
-            }
-
-            return samples.LastStaged;
+            MarkStaged(session, center, samples);
+            return 0;
         });
-        session.Execute("UPDATE center SET marked_staged = MAX(marked_staged, @2) WHERE id = @1", center, marked);
-    }
 
     public static List<DirtySpan> Read(Session session, long center, OpenSamplesCache open)
     {
@@ -76,9 +69,32 @@ internal static class DirtyTable
     }
 
     /// <summary>Forgets time before <paramref name="clearedUntil"/> in rows recorded by <paramref name="recordedUpTo"/>.</summary>
+    /// <remarks>Staged batches recorded later are marked after that: in a stream they must not renew what was recorded before them.</remarks>
     public static void Clear(Session session, long center, long recordedUpTo, long clearedUntil, OpenSamplesCache open)
     {
-        MarkStaged(session, center, open);
+        var (earlier, later) = recordedUpTo == Instants.Never
+            ? (open.Load(session, center, Window.Always), null)
+            : (open.Load(session, center, new(long.MinValue, recordedUpTo + 1)), open.Load(session, center, new(recordedUpTo + 1, Instants.Never)));
+        MarkStaged(session, center, earlier);
+        ClearTable(session, center, recordedUpTo, clearedUntil);
+        if (later is not null)
+        {
+            MarkStaged(session, center, later);
+        }
+    }
+
+    private static void MarkStaged(Session session, long center, OpenSamples samples)
+    {
+        foreach (var ((device, _), day) in samples.Dirty)
+        {
+            Mark(session, center, device, Around(day), day.LastRecorded);
+        }
+
+        session.Execute("UPDATE center SET marked_staged = MAX(marked_staged, @2) WHERE id = @1", center, samples.LastStaged);
+    }
+
+    private static void ClearTable(Session session, long center, long recordedUpTo, long clearedUntil)
+    {
         var rest = new List<(long Device, long From, long Until, long Recorded)>();
         using (var reader = session.Read("SELECT device, from_micros, until_micros, recorded_micros FROM dirty WHERE center = @1 AND recorded_micros <= @2 AND from_micros < @3 AND until_micros > @3", center, recordedUpTo, clearedUntil))
         {

@@ -164,6 +164,31 @@ public sealed class ExporterFormatTests
     }
 
     [TestMethod]
+    public void Parse_AmdPartitions_AreOneCardWithTheValuesOfTheFirst()
+    {
+        var parsed = Parsed.Of("amd-exporter", """
+            gpu_gfx_activity{gpu_id="0",serial_number="S1",card_model="AMD Instinct MI300X",hostname="n1",gpu_partition_id="0"} 30
+            gpu_package_power{gpu_id="0",serial_number="S1",card_model="AMD Instinct MI300X",hostname="n1",gpu_partition_id="0"} 512
+            gpu_package_power{gpu_id="1",serial_number="S1",card_model="AMD Instinct MI300X",hostname="n1",gpu_partition_id="1"} 0
+            gpu_used_vram{gpu_id="0",serial_number="S1",card_model="AMD Instinct MI300X",hostname="n1",gpu_partition_id="0"} 1000
+            gpu_edge_temperature{gpu_id="0",serial_number="S1",card_model="AMD Instinct MI300X",hostname="n1",gpu_partition_id="0"} 40
+
+            """);
+        CollectionAssert.AreEqual(new[] { $"S1 n1 0 AMD Instinct MI300X {At} | 300000 1024000 512000 40000" }, parsed.Rows());
+    }
+
+    [TestMethod]
+    public void Parse_MluMemory_IsInBytes()
+    {
+        var parsed = Parsed.Of("mlu-exporter", """
+            mlu_utilization{mlu="0",uuid="MLU-1",sn="7",model="MLU370-X8",node="n1"} 30
+            mlu_memory_used{mlu="0",uuid="MLU-1",sn="7",model="MLU370-X8",node="n1"} 1.073741824e+09
+
+            """);
+        CollectionAssert.AreEqual(new[] { $"MLU-1 n1 0 MLU370-X8 {At} | 300000 1048576 - -" }, parsed.Rows());
+    }
+
+    [TestMethod]
     public void Parse_NoTimeAnywhere_AsksForIt()
     {
         var message = Assert.ThrowsExactly<UserException>(() =>

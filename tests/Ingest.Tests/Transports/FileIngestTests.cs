@@ -141,6 +141,21 @@ public sealed class FileIngestTests
     }
 
     [TestMethod]
+    public async Task StreamAsync_SourceThatPauses_IsDurableMeanwhile()
+    {
+        var pipe = new System.IO.Pipelines.Pipe();
+        var (store, durable) = (new FakeStore(), new TaskCompletionSource<Acknowledgement>());
+        await using var content = pipe.Reader.AsStream();
+        var options = new IngestOptions { Format = "csv", LongestPause = TimeSpan.FromMilliseconds(20), Acknowledged = a => durable.TrySetResult(a) };
+        var ingest = TelemetryIngest.StreamAsync(store, Center, content, "-", options, openMetrics: false, TestContext.CancellationToken);
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes("timestamp,card,utilization\n1772323200,a,1\n17723"), TestContext.CancellationToken);
+        Assert.AreEqual(new Acknowledgement(1, "-", 42), await durable.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.CancellationToken));
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes("23215,a,2\n"), TestContext.CancellationToken);
+        await pipe.Writer.CompleteAsync();
+        Assert.AreEqual(2, (await ingest).New);
+    }
+
+    [TestMethod]
     public async Task FilesAsync_IgnoredColumns_AreTold()
     {
         var path = Write("i.csv", "timestamp,card,utilization,rack\n1772323200,c,1,r\n");

@@ -138,6 +138,21 @@ public sealed class ScrapeTests
         Assert.IsGreaterThanOrEqualTo(4, store.Samples.Count);
     }
 
+    [TestMethod]
+    public async Task OnceAsync_TwoExportersOfOneMachine_HaveTheirPortsInTheHost()
+    {
+        using var http = Answering(() => new(HttpStatusCode.OK) { Content = new StringContent("npu_chip_info_utilization{id=\"0\"} 5\n") });
+        ScrapeTarget first = new("a", new("http://n1:8082/metrics"), null, null, 15_000_000), second = new("b", new("http://n1:8083/metrics"), null, null, 15_000_000), third = new("c", new("http://n2:8082/metrics"), null, null, 15_000_000);
+        var store = new FakeStore();
+        using var loops = new ScrapeLoops(store, CenterDefinition.NewDraft(new("t")) with { Targets = [first, second, third] }, new(http, TimeProvider.System), new());
+        foreach (var target in (ScrapeTarget[])[first, second, third])
+        {
+            await loops.OnceAsync(target, TestContext.CancellationToken);
+        }
+
+        CollectionAssert.AreEqual(new[] { "0@n1:8082", "0@n1:8083", "0@n2" }, store.Devices.Select(d => d.Id).ToArray());
+    }
+
     private static ScrapeTarget Target(string name, long period) => new(name, new("http://exporter.test/metrics"), null, null, period);
 
     private static HttpClient Answering(Func<HttpResponseMessage> answer) => new(new Handler(_ => Task.FromResult(answer())));

@@ -51,7 +51,7 @@ internal static class GaugeText
     }
 
     /// <summary>As <see cref="Read"/>, for a number.</summary>
-    public static GaugeOutcome Check(double number, TelemetryMetric metric, int steps, out int value)
+    public static GaugeOutcome Check(double number, TelemetryMetric metric, double steps, out int value)
     {
         value = TelemetryMetrics.Missing;
         if (double.IsNaN(number) || number == -1)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
+using Headroom.Ingest.Formats.Telemetry.AmdExporter;
 using Headroom.Ingest.Formats.Telemetry.Csv;
 using Headroom.Ingest.Formats.Telemetry.DcgmExporter;
+using Headroom.Ingest.Formats.Telemetry.MluExporter;
 using Headroom.Ingest.Formats.Telemetry.NpuExporter;
 using Headroom.Ingest.Formats.Telemetry.PrometheusText;
 
@@ -13,7 +15,8 @@ public static class TelemetryFormats
     /// <summary>Bytes from the beginning of a source that <see cref="Guess"/> wants to see.</summary>
     public const int BytesToGuess = 64 * 1024;
 
-    private static readonly ImmutableArray<ExporterMapping> Exporters = [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping];
+    private static readonly ImmutableArray<ExporterMapping> Exporters = 
+        [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping, AmdExporterMapping.Mapping, MluExporterMapping.Mapping];
 
     public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name)];
 

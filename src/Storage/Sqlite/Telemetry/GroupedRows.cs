@@ -6,7 +6,7 @@ namespace Headroom.Storage.Sqlite.Telemetry;
 /// <param name="Sightings">Ordinals in the batch that name the device, each with the latest instant of its rows.</param>
 internal sealed record DeviceRows(DeviceEntry Device, int Start, int End, long First, long Last, IReadOnlyList<(int Ordinal, long Latest)> Sightings);
 
-/// <summary>Rows of a batch by device, arrival order kept: a counting sort.</summary>
+/// <summary>Rows of a batch by device, arrival order kept: a counting sort. Holds until the next batch is grouped with the same buffer.</summary>
 internal sealed class GroupedRows
 {
     private readonly int[] _order;
@@ -19,7 +19,8 @@ internal sealed class GroupedRows
     public ReadOnlySpan<int> Rows(DeviceRows group) => _order.AsSpan(group.Start, group.End - group.Start);
 
     /// <param name="entries">Per ordinal of the batch its device; two ordinals may be one device.</param>
-    public static GroupedRows Of(SampleBatch batch, DeviceEntry[] entries)
+    /// <param name="buffer">Used again from batch to batch; grows.</param>
+    public static GroupedRows Of(SampleBatch batch, DeviceEntry[] entries, ref int[] buffer)
     {
         var (counts, first, last) = (new int[entries.Length], new long[entries.Length], new long[entries.Length]);
         first.AsSpan().Fill(long.MaxValue);
@@ -52,7 +53,12 @@ internal sealed class GroupedRows
             start = end;
         }
 
-        var order = new int[batch.Count];
+        if (buffer.Length < batch.Count)
+        {
+            buffer = new int[batch.Count];
+        }
+
+        var order = buffer;
         for (var row = 0; row < devices.Length; row++)
         {
             order[next[groupOf[devices[row]]]++] = row;

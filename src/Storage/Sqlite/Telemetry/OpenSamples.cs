@@ -1,3 +1,4 @@
+using Headroom.Domain.Time;
 using Headroom.Storage.Columns;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
@@ -16,7 +17,8 @@ internal readonly record struct OpenDay(long First, long Last, long FirstRecorde
 
 /// <summary>The staged samples of one center, decoded once and extended as batches come: what is not yet sealed.</summary>
 /// <remarks>Not safe for two threads; <see cref="OpenSamplesCache"/> hands it out one at a time.</remarks>
-internal sealed class OpenSamples(long center, long generation, long marked)
+/// <param name="recorded">Only batches recorded inside of it are taken in.</param>
+internal sealed class OpenSamples(long center, long generation, long marked, Window recorded)
 {
     private readonly StagedCodec _codec = new();
     private readonly Dictionary<long, SampleColumns> _byDevice = [];
@@ -42,13 +44,13 @@ internal sealed class OpenSamples(long center, long generation, long marked)
     /// <exception cref="Domain.Messages.UserException">A staged batch is damaged.</exception>
     public void Extend(Session session, string path)
     {
-        using var reader = session.Read("SELECT id, recorded_micros, data FROM staged WHERE center = @1 AND id > @2 ORDER BY id", center, LastStaged);
+        using var reader = session.Read("SELECT id, recorded_micros, data FROM staged WHERE center = @1 AND id > @2 AND recorded_micros >= @3 AND recorded_micros < @4 ORDER BY id", center, LastStaged, recorded.From, recorded.Until);
         while (reader.Read())
         {
-            var (id, recorded) = (reader.GetInt64(0), reader.GetInt64(1));
+            var (id, at) = (reader.GetInt64(0), reader.GetInt64(1));
             try
             {
-                _codec.Decode(reader.GetFieldValue<byte[]>(2), (device, rows, start, end) => Take(device, rows, start, end, recorded, isDirty: id > marked));
+                _codec.Decode(reader.GetFieldValue<byte[]>(2), (device, rows, start, end) => Take(device, rows, start, end, at, isDirty: id > marked));
             }
             catch (DamagedException damage)
             {
@@ -59,7 +61,7 @@ internal sealed class OpenSamples(long center, long generation, long marked)
         }
     }
 
-    private void Take(long device, SampleColumns rows, int start, int end, long recorded, bool isDirty)
+    private void Take(long device, SampleColumns rows, int start, int end, long at, bool isDirty)
     {
         if (start == end)
         {
@@ -87,7 +89,7 @@ internal sealed class OpenSamples(long center, long generation, long marked)
         {
             var day = UtcDays.Of(instants[0]);
             var count = instants.BinarySearch(UtcDays.Start(day + 1)) is var found && found >= 0 ? found : ~found;
-            var span = new OpenDay(instants[0], instants[count - 1], recorded, recorded);
+            var span = new OpenDay(instants[0], instants[count - 1], at, at);
             Add(_days, (device, day), span);
             if (isDirty)
             {
@@ -118,19 +120,26 @@ internal sealed class OpenSamplesCache(string path)
             if (open is not null && (open.Generation, open.Marked).CompareTo((generation, marked)) > 0)
             {
                 // The session reads an older state than others already do: its samples are for itself alone.
-                var older = new OpenSamples(center, generation, marked);
-                older.Extend(session, path);
-                return use(older);
+                return use(Load(session, center, Window.Always));
             }
 
             if (open is null || (open.Generation, open.Marked) != (generation, marked))
             {
-                _centers[center] = open = new(center, generation, marked);
+                _centers[center] = open = new(center, generation, marked, Window.Always);
             }
 
             open.Extend(session, path);
             return use(open);
         }
+    }
+
+    /// <summary>Samples of staged batches recorded inside a window, for the caller alone.</summary>
+    public OpenSamples Load(Session session, long center, Window recorded)
+    {
+        var (generation, marked) = StateOf(session, center);
+        var samples = new OpenSamples(center, generation, marked, recorded);
+        samples.Extend(session, path);
+        return samples;
     }
 
     public void Forget()

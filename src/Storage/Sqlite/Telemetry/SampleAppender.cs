@@ -17,6 +17,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
     private readonly SampleColumns _staging = new(4_096);
     private readonly SampleColumns _run = new(4_096);
     private readonly List<(long Device, int Rows)> _runs = [];
+    private int[] _order = [];
 
     /// <summary>Sealed chunks have changed.</summary>
     public void Forget() => _chunks.Forget();
@@ -26,7 +27,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         _staging.Clear();
         _runs.Clear();
         var counts = default(RowCounts);
-        var grouped = GroupedRows.Of(batch, batch.Devices.Select(device => center.Device(session, device.Id)).ToArray());
+        var grouped = GroupedRows.Of(batch, batch.Devices.Select(device => center.Device(session, device.Id)).ToArray(), ref _order);
         var slots = new SlotNeighbors(session, center);
         foreach (var group in grouped.Groups)
         {

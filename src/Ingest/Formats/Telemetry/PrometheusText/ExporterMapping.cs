@@ -34,7 +34,7 @@ public sealed record ExporterMapping(
 /// <summary>One metric of an exporter as one gauge of ours.</summary>
 /// <param name="StepsPerUnit">Stored steps per unit of the exporter: 1,000,000 for a ratio as parts per million.</param>
 /// <param name="Preference">Of several metrics for one gauge the least that a device reports is taken.</param>
-public sealed record GaugeMapping(string Metric, TelemetryMetric Gauge, int StepsPerUnit, int Preference = 0);
+public sealed record GaugeMapping(string Metric, TelemetryMetric Gauge, double StepsPerUnit, int Preference = 0);
 
 /// <summary>How a line says that it speaks of a slice of a card: MIG, vNPU.</summary>
 /// <param name="IdLabel">Present on lines of slices alone.</param>
