@@ -57,14 +57,22 @@
       const width = box.closest('.pairs') ? halfPaperWidth : paperWidth;
       chart.resize({ width });
       fit(chart, option, width);
+      chart.getZr().flush(); // Paper does not wait for the next frame.
     }
   }
 
   let waiting = 0;
+  let printing = false;
   window.addEventListener('resize', () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(resize);
+    waiting = requestAnimationFrame(() => (printing ? resizeToPaper() : resize()));
   });
-  window.addEventListener('beforeprint', resizeToPaper);
-  window.addEventListener('afterprint', resize);
+  window.addEventListener('beforeprint', () => {
+    printing = true;
+    resizeToPaper();
+  });
+  window.addEventListener('afterprint', () => {
+    printing = false;
+    resize();
+  });
 })();
