@@ -52,8 +52,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>What was received, source by source, oldest first.</summary>
     Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken);
 
-    /// <summary>Rejected rows kept as examples, newest first.</summary>
-    Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, int atMost, CancellationToken cancellationToken);
+    /// <summary>Rejected rows kept as examples and recorded by <paramref name="asOf"/>, newest first.</summary>
+    Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, long asOf, int atMost, CancellationToken cancellationToken);
 
     /// <summary>Keeps an issued forecast or report, immutable, by its key. False when the key is taken.</summary>
     Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken);

@@ -94,7 +94,7 @@ internal sealed class FakeStore : IStore
 
     public Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, long asOf, int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -346,7 +346,7 @@ public abstract class StoreContract
         }
 
         var notes = await store.ReadReceivedAsync(Wuhan, Instants.Never, Token);
-        var rows = await store.ReadRejectedAsync(Wuhan, 1_000, Token);
+        var rows = await store.ReadRejectedAsync(Wuhan, Instants.Never, 1_000, Token);
 
         Assert.AreEqual((6L, 6L), (notes.Where(n => n.Source == File1.Source).Sum(n => n.Received), notes.Where(n => n.Source == File1.Source).Sum(n => n.Accepted)));
         var second = notes.Where(n => n.Source == "usage-2.csv").ToList();
@@ -354,7 +354,7 @@ public abstract class StoreContract
         Assert.AreEqual(500, second.SelectMany(n => n.Rejected).Where(pair => pair.Reason == RejectReason.OutOfRange).Sum(pair => pair.Count));
         Assert.HasCount(102, rows);
         Assert.AreEqual(new RejectedRow("usage-2.csv:900", null, null, null, "?", RejectReason.NoDevice), rows[0]);
-        Assert.HasCount(1, await store.ReadRejectedAsync(Wuhan, 1, Token));
+        Assert.HasCount(1, await store.ReadRejectedAsync(Wuhan, Instants.Never, 1, Token));
     }
 
     [TestMethod]

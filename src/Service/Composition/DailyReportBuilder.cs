@@ -81,7 +81,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
                 [.. group.SelectMany(note => note.Rejected).GroupBy(pair => pair.Reason).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Sum(entry => entry.Count)))],
                 group.Sum(note => note.Duplicates),
                 group.Sum(note => note.Conflicts)));
-        var examples = await store.ReadRejectedAsync(center.Id, RejectExamples, cancellationToken);
+        var examples = await store.ReadRejectedAsync(center.Id, asOf, RejectExamples, cancellationToken);
         var unrated = CardHourKeeper.HistoriesOf(center, facts)
             .SelectMany(history => history.Placements)
             .Where(placement => placement.Model is not null && catalog.Find(placement.Model) is null)

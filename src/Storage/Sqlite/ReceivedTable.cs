@@ -68,10 +68,10 @@ internal static class ReceivedTable
         return notes;
     }
 
-    public static IReadOnlyList<RejectedRow> ReadRejected(Session session, long center, int atMost) =>
+    public static IReadOnlyList<RejectedRow> ReadRejected(Session session, long center, long asOf, int atMost) =>
         [.. session.Connection.Query<(string Place, string? Device, long? Instant, string? Column, string Found, string Reason)>(
-            "SELECT place, device, instant_micros, gauge, found, reason FROM rejected WHERE center = @Center ORDER BY id DESC LIMIT @AtMost",
-            new { Center = center, AtMost = atMost })
+            "SELECT place, device, instant_micros, gauge, found, reason FROM rejected WHERE center = @Center AND recorded_micros <= @AsOf ORDER BY id DESC LIMIT @AtMost",
+            new { Center = center, AsOf = asOf, AtMost = atMost })
             .Select(row => new RejectedRow(row.Place, row.Device, row.Instant, row.Column, row.Found, Enum.Parse<RejectReason>(row.Reason)))];
 
     /// <summary>Whether anything recorded by <paramref name="asOf"/> is simulated.</summary>

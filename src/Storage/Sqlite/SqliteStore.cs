@@ -132,8 +132,8 @@ public sealed class SqliteStore : IStore
     public Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ReceivedNote>>(center, [], (session, id) => ReceivedTable.Read(session, id, asOf), cancellationToken);
 
-    public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, int atMost, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<RejectedRow>>(center, [], (session, id) => ReceivedTable.ReadRejected(session, id, atMost), cancellationToken);
+    public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, long asOf, int atMost, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RejectedRow>>(center, [], (session, id) => ReceivedTable.ReadRejected(session, id, asOf, atMost), cancellationToken);
 
     public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) =>
         WriteAsync(
