@@ -8,9 +8,17 @@ using Headroom.Storage.Sqlite.Telemetry;
 namespace Headroom.Storage.Sqlite;
 
 /// <summary>What was received, and the rejected rows kept as examples.</summary>
-/// <remarks>Appends of one source without rejects, duplicates or conflicts share a row for an hour, so that a scrape every few seconds does not fill the table.</remarks>
+/// <remarks>
+/// Appends of one source without rejects, duplicates or conflicts share a row for an hour, so that a scrape every few seconds does not fill the table;
+/// <see cref="ReceivedGrowth"/> tells what of it was there at a time. Nothing else of a row ever changes, nor does a row go.
+/// </remarks>
 internal static class ReceivedTable
 {
+    /// <summary>Examples kept of a source and reason, in all; beyond them <see cref="KeptADay"/>.</summary>
+    private const int Kept = RejectCounts.Kept;
+
+    private const int KeptADay = 10;
+
     public static void Add(Session session, long center, SourceNote note, long rows, RowCounts counts, long recorded)
     {
         var accepted = note.Rejects?.Accepted ?? rows;
@@ -20,8 +28,8 @@ internal static class ReceivedTable
         {
             session.Execute(
                 """
-                INSERT INTO received (center, source, format, simulated, first_micros, recorded_micros, received, accepted, duplicates, conflicts, rejected)
-                VALUES (@1, @2, @3, @4, @5, @5, @6, @7, @8, @9, @10)
+                INSERT INTO received (center, source, format, simulated, first_micros, recorded_micros, received, accepted, duplicates, conflicts, rejected, growth)
+                VALUES (@1, @2, @3, @4, @5, @5, @6, @7, @8, @9, @10, x'')
                 """,
                 center,
                 note.Source,
@@ -46,20 +54,21 @@ internal static class ReceivedTable
         var notes = new List<ReceivedNote>();
         using var reader = session.Read(
             """
-            SELECT source, format, simulated, recorded_micros, received, accepted, rejected, duplicates, conflicts
+            SELECT source, format, simulated, first_micros, received, accepted, rejected, duplicates, conflicts, growth
             FROM received WHERE center = @1 AND first_micros <= @2 ORDER BY first_micros, id
             """,
             center,
             asOf);
         while (reader.Read())
         {
+            var (recorded, later) = ReceivedGrowth.After(reader.GetFieldValue<byte[]>(9), reader.GetInt64(3), asOf);
             notes.Add(new(
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetInt64(2) != 0,
-                reader.GetInt64(3),
-                reader.GetInt64(4),
-                reader.GetInt64(5),
+                recorded,
+                reader.GetInt64(4) - later,
+                reader.GetInt64(5) - later,
                 FromText(reader.GetString(6)),
                 reader.GetInt64(7),
                 reader.GetInt64(8)));
@@ -80,48 +89,57 @@ internal static class ReceivedTable
 
     private static bool Extend(Session session, long center, SourceNote note, long received, long recorded)
     {
-        var hour = recorded - (((recorded % Micros.PerHour) + Micros.PerHour) % Micros.PerHour);
+        if (Newest(session, center, note, recorded) is not { } row)
+        {
+            return false;
+        }
+
         return session.Execute(
+            "UPDATE received SET recorded_micros = @2, received = received + @3, accepted = accepted + @3, growth = @4 WHERE id = @1",
+            row.Id,
+            recorded,
+            received,
+            ReceivedGrowth.With(row.Growth, row.First, recorded, received)) == 1;
+    }
+
+    // The newest row of the source, where it is plain and of this hour.
+    private static (long Id, long First, byte[] Growth)? Newest(Session session, long center, SourceNote note, long recorded)
+    {
+        using var reader = session.Read(
             """
-            UPDATE received SET recorded_micros = @5, received = received + @6, accepted = accepted + @6
+            SELECT id, first_micros, growth FROM received
             WHERE id = (SELECT MAX(id) FROM received WHERE center = @1 AND source = @2 AND format = @3)
-              AND simulated = @4 AND received = accepted AND duplicates = 0 AND conflicts = 0 AND first_micros >= @7
+              AND simulated = @4 AND received = accepted AND duplicates = 0 AND conflicts = 0 AND first_micros >= @5
             """,
             center,
             note.Source,
             note.Format,
             note.Simulated ? 1 : 0,
-            recorded,
-            received,
-            hour) > 0;
+            BeginOf(recorded, Micros.PerHour));
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)) : null;
     }
 
-    private static void Keep(Session session, long center, string source, RejectedRow row, long recorded)
-    {
-        session.Execute(
-            """
-            INSERT INTO rejected (center, source, reason, recorded_micros, place, device, instant_micros, gauge, found)
-            VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9)
-            """,
-            center,
-            source,
-            row.Reason.ToString(),
-            recorded,
-            row.Place,
-            row.Device,
-            row.Instant,
-            row.Column,
-            row.Found);
-        session.Execute(
-            """
-            DELETE FROM rejected WHERE center = @1 AND source = @2 AND reason = @3 AND id <=
-              (SELECT id FROM rejected WHERE center = @1 AND source = @2 AND reason = @3 ORDER BY id DESC LIMIT 1 OFFSET @4)
-            """,
-            center,
-            source,
-            row.Reason.ToString(),
-            RejectCounts.Kept);
-    }
+    private static void Keep(Session session, long center, string source, RejectedRow row, long recorded) => session.Execute(
+        """
+        INSERT INTO rejected (center, source, reason, recorded_micros, place, device, instant_micros, gauge, found)
+        SELECT @1, @2, @3, @4, @5, @6, @7, @8, @9
+        WHERE (SELECT COUNT(*) FROM rejected WHERE center = @1 AND source = @2 AND reason = @3) < @10
+          OR (SELECT COUNT(*) FROM rejected WHERE center = @1 AND source = @2 AND reason = @3 AND recorded_micros >= @11) < @12
+        """,
+        center,
+        source,
+        row.Reason.ToString(),
+        recorded,
+        row.Place,
+        row.Device,
+        row.Instant,
+        row.Column,
+        row.Found,
+        Kept,
+        BeginOf(recorded, Micros.PerDay),
+        KeptADay);
+
+    private static long BeginOf(long instant, long period) => instant - (((instant % period) + period) % period);
 
     // "OutOfRange=3 Sentinel=12"
     private static string ToText(RejectCounts? rejects) =>

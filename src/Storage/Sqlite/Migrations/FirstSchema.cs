@@ -115,7 +115,8 @@ internal static class FirstSchema
           accepted INTEGER NOT NULL,
           duplicates INTEGER NOT NULL,
           conflicts INTEGER NOT NULL,
-          rejected TEXT NOT NULL) STRICT;
+          rejected TEXT NOT NULL,
+          growth BLOB NOT NULL) STRICT;
         CREATE INDEX received_source ON received (center, source, format);
 
         CREATE TABLE rejected (
