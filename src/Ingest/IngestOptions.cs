@@ -20,7 +20,7 @@ public sealed record IngestOptions
     /// <summary>Higher wins where two values meet at one key. At least 0.</summary>
     public int Revision { get; init; }
 
-    /// <summary>True: everything made from it says SIMULATED.</summary>
+    /// <summary>True: everything made from it says SIMULATED, as with content that begins with a comment of that word.</summary>
     public bool Simulated { get; init; }
 
     /// <summary>Models without an entry here are told as notices. Null: not checked.</summary>

@@ -15,6 +15,9 @@ public static class TelemetryIngest
 {
     private const int BytesPerRead = 256 * 1024;
 
+    // The first comment of a page that a simulation serves; saved to a file it says the same.
+    private static ReadOnlySpan<byte> Mark => "# SIMULATED"u8;
+
     /// <param name="files">Paths, or <c>-</c>; one report for all of them. A file that fails leaves those before it durable.</param>
     /// <exception cref="UserException">A file is missing or unreadable, its format unknown, a column or zone or time missing.</exception>
     public static async Task<IngestReport> FilesAsync(
@@ -50,8 +53,10 @@ public static class TelemetryIngest
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BytesPerRead, minimumReadSize: BytesPerRead / 4, leaveOpen: true));
         try
         {
-            var format = await FormatAsync(reader, place, options, openMetrics, tally.Notices, cancellationToken).ConfigureAwait(false);
-            await new Delivery(store, center, place, options, format, tally).RunAsync(reader, cancellationToken).ConfigureAwait(false);
+            var beginning = await PeekAsync(reader, options.Format is null ? TelemetryFormats.BytesToGuess : Mark.Length, place, cancellationToken).ConfigureAwait(false);
+            var format = FormatOf(beginning, place, options, openMetrics, tally.Notices);
+            var marked = options with { Simulated = options.Simulated || beginning.AsSpan().StartsWith(Mark) };
+            await new Delivery(store, center, place, marked, format, tally).RunAsync(reader, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -59,15 +64,19 @@ public static class TelemetryIngest
         }
     }
 
-    private static async Task<ITelemetryFormat> FormatAsync(
-        PipeReader reader, string place, IngestOptions options, bool openMetrics, ICollection<UserMessage> notices, CancellationToken cancellationToken)
+    private static async Task<byte[]> PeekAsync(PipeReader reader, int atMost, string place, CancellationToken cancellationToken)
+    {
+        var peek = await ReadAsync(reader, atMost, place, cancellationToken).ConfigureAwait(false);
+        var beginning = peek.Buffer.Slice(0, Math.Min(peek.Buffer.Length, atMost)).ToArray();
+        reader.AdvanceTo(peek.Buffer.Start);
+        return beginning;
+    }
+
+    private static ITelemetryFormat FormatOf(byte[] beginning, string place, IngestOptions options, bool openMetrics, ICollection<UserMessage> notices)
     {
         var name = options.Format;
         if (name is null)
         {
-            var peek = await ReadAsync(reader, TelemetryFormats.BytesToGuess, place, cancellationToken).ConfigureAwait(false);
-            var beginning = peek.Buffer.Slice(0, Math.Min(peek.Buffer.Length, TelemetryFormats.BytesToGuess)).ToArray();
-            reader.AdvanceTo(peek.Buffer.Start);
             name = TelemetryFormats.Guess(beginning) ?? throw Unknown(place, System.Text.Encoding.UTF8.GetString(beginning.AsSpan(0, Math.Min(80, beginning.Length))));
             notices.Add(UserMessage.Of(MessageCode.FormatGuessed, place, name));
         }

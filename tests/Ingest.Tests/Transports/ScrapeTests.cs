@@ -52,6 +52,20 @@ public sealed class ScrapeTests
     }
 
     [TestMethod]
+    [DataRow("# SIMULATED by a test\n" + Page, null, true, DisplayName = "marked, format guessed")]
+    [DataRow("# SIMULATED by a test\n" + Page, "dcgm-exporter", true, DisplayName = "marked, format named")]
+    [DataRow(Page + "# SIMULATED is said too late\n", null, false, DisplayName = "not at the beginning")]
+    [DataRow(Page, "dcgm-exporter", false, DisplayName = "not marked")]
+    public async Task OnceAsync_PageOfASimulation_MarksItsSource(string page, string? format, bool simulated)
+    {
+        using var http = Answering(() => new(HttpStatusCode.OK) { Content = new StringContent(page, Encoding.UTF8, "text/plain") });
+        var store = new FakeStore();
+        using var loops = new ScrapeLoops(store, CenterDefinition.NewDraft(new("t")), new(http, TimeProvider.System), new());
+        await loops.OnceAsync(Target("t1", 15_000_000) with { Format = format }, TestContext.CancellationToken);
+        Assert.AreEqual(simulated, store.Notes.Single().Simulated);
+    }
+
+    [TestMethod]
     [DataRow(200, "text/html", "<html><body>Login</body></html>", null, MessageCode.TargetNotMetrics, DisplayName = "HTML")]
     [DataRow(200, "text/plain", "<!DOCTYPE html>", "dcgm-exporter", MessageCode.TargetNotMetrics, DisplayName = "HTML that calls itself text")]
     [DataRow(200, "application/json", "{\"status\":\"ok\"}", null, MessageCode.TargetNotMetrics, DisplayName = "JSON")]
