@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
@@ -56,23 +57,47 @@ internal static class CollectCommand
             }
 
             var running = centers.Select(entry => RunAsync(context, text, store, entry, client, options, cancellationToken)).ToList();
-            var accounting = Task.Run(
-                async () =>
-                {
-                    using var timer = new PeriodicTimer(AccountEvery, context.Clock);
-                    while (await timer.WaitForNextTickAsync(cancellationToken))
-                    {
-                        foreach (var entry in centers)
-                        {
-                            await keeper.UpdateAsync(entry, catalog, progress: null, cancellationToken);
-                        }
-                    }
-                },
-                cancellationToken);
-            await Task.WhenAll([.. running, accounting]);
+            await Task.WhenAll([.. running, AccountAsync(context, keeper, centers, catalog, cancellationToken)]);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // What is not accounted for when it ends stays marked as dirty: the next report or collector takes it up.
+    private static async Task AccountAsync(
+        CommandContext context, CardHourKeeper keeper, List<Domain.Centers.CenterDefinition> centers, Domain.Devices.CardCatalog catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(AccountEvery, context.Clock);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                foreach (var entry in centers)
+                {
+                    await TryAccountAsync(context, keeper, entry, catalog, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The way it ends: a collector runs until it is told to stop.
+        }
+    }
+
+    private static async Task TryAccountAsync(
+        CommandContext context, CardHourKeeper keeper, Domain.Centers.CenterDefinition center, Domain.Devices.CardCatalog catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await keeper.UpdateAsync(center, catalog, progress: null, cancellationToken);
+        }
+        catch (UserException problem)
+        {
+            foreach (var message in problem.Messages)
+            {
+                context.Warn(message);
+            }
+        }
     }
 
     private static async Task<bool> OnceAsync(CommandContext context, TextLookup text, ScrapeLoops loops, Domain.Centers.ScrapeTarget target, CancellationToken cancellationToken)
@@ -96,6 +121,7 @@ internal static class CollectCommand
     private static async Task RunAsync(
         CommandContext context, TextLookup text, IStore store, Domain.Centers.CenterDefinition center, ScrapeClient client, IngestOptions options, CancellationToken cancellationToken)
     {
+        var said = new ConcurrentDictionary<(string Target, MessageCode Code, string? What), bool>();
         using var loops = new ScrapeLoops(store, center, client, options)
         {
             Attempted = health =>
@@ -107,7 +133,9 @@ internal static class CollectCommand
                 }
                 else if (context.Json && health.Last is { } last)
                 {
-                    IngestCommand.Tell(context, text, health.Target, last);
+                    // Every page of a target says the same of its format and its models: once is enough.
+                    var news = last.Notices.Where(notice => said.TryAdd((health.Target, notice.Code, notice.Arguments.FirstOrDefault()), true));
+                    IngestCommand.Tell(context, text, health.Target, last with { Notices = [.. news] });
                 }
             },
         };
