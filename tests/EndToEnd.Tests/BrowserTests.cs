@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Headroom.Service.Commands;
 using Microsoft.Playwright;
 
@@ -6,15 +9,23 @@ namespace Headroom.EndToEnd.Tests;
 
 /// <summary>The daily report of a small simulated center, made by the commands and opened in Debian's Chromium.</summary>
 [TestClass]
-public sealed class BrowserTests
+public sealed partial class BrowserTests
 {
     private const string Chromium = "/usr/bin/chromium";
+    private const string PdfToText = "/usr/bin/pdftotext";
     private const string Center = """
         center: small
         name: {en: Small Center, zh: 小型中心}
         zone: Asia/Shanghai
         pools:
           - {id: ai, name: {en: AI computing, zh: 智能算力}, precision: fp16, nameplate_p: 8, nameplate_source: {assumed: true}, model: Ascend 910A, devices: 32, devices_per_host: 8, gauge: true, devices_source: {assumed: true}}
+        """;
+
+    // Elements that hide what does not fit and have text that does not; what is for screen readers alone (a pixel in size) hides on purpose.
+    private const string CutTexts = """
+        () => [...document.querySelectorAll('body *')]
+          .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.textContent.trim() !== '' && e.clientWidth > 1 && e.scrollWidth > e.clientWidth)
+          .map(e => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}: ${e.textContent.trim().slice(0, 60)}`)
         """;
 
     private static DirectoryInfo? s_folder;
@@ -80,14 +91,45 @@ public sealed class BrowserTests
         Assert.IsEmpty(errors, string.Join("; ", errors));
         Assert.HasCount(1, requests, string.Join("; ", requests.Select(url => url.Length > 200 ? url[..200] : url)));
         Assert.AreEqual(language, await page.GetAttributeAsync("html", "lang"));
-        Assert.Contains("SIMULATED", await page.InnerTextAsync("body"), StringComparison.Ordinal);
+        Assert.Contains(language == "en" ? "SIMULATED" : "模拟数据", await page.InnerTextAsync("body"), StringComparison.Ordinal);
         Assert.Contains(language == "en" ? "Small Center" : "小型中心", await page.InnerTextAsync("body"), StringComparison.Ordinal);
         var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.AreEqual(0, overflow, "nothing sticks out to the right");
+        Assert.IsEmpty(await page.EvaluateAsync<string[]>(CutTexts), "no text is cut");
         var cells = await page.Locator("[data-cell]").CountAsync();
         Assert.IsGreaterThan(20, cells, cells.ToString(CultureInfo.InvariantCulture));
         await page.CloseAsync();
     }
+
+    [TestMethod]
+    [DataRow("en", "Daily", "Small Center", DisplayName = "English")]
+    [DataRow("zh-CN", "算力日报", "小型中心", DisplayName = "Chinese")]
+    public async Task DailyReport_PrintedToA4_HasItsTextOnSeveralPages(string language, string title, string center)
+    {
+        var page = await s_browser!.NewPageAsync();
+        await page.GotoAsync(new Uri(Path.Combine(s_folder!.FullName, $"daily-small-2026-03-09.{language}.html")).AbsoluteUri);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('canvas, svg').length >= 4");
+        var file = Path.Combine(s_folder.FullName, $"{language}.pdf");
+        await page.PdfAsync(new() { Path = file, Format = "A4", PrintBackground = true });
+        await page.CloseAsync();
+
+        Assert.IsGreaterThanOrEqualTo(2, PageObject().Count(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.CancellationToken))));
+        if (!File.Exists(PdfToText))
+        {
+            Assert.Inconclusive($"{PdfToText} is missing: the text of the PDF was not looked at.");
+        }
+
+        using var extraction = Process.Start(new ProcessStartInfo(PdfToText, ["-enc", "UTF-8", file, "-"]) { RedirectStandardOutput = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8 })!;
+        var text = await extraction.StandardOutput.ReadToEndAsync(TestContext.CancellationToken);
+        await extraction.WaitForExitAsync(TestContext.CancellationToken);
+        Assert.AreEqual(0, extraction.ExitCode);
+        Assert.Contains(title, text, StringComparison.Ordinal);
+        Assert.Contains(center, text, StringComparison.Ordinal);
+        Assert.Contains(language == "en" ? "SIMULATED" : "模拟数据", text, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"/Type\s*/Page\b", RegexOptions.CultureInvariant, 10_000)]
+    private static partial Regex PageObject();
 
     private static async Task RunAsync(params string[] arguments)
     {
