@@ -30,6 +30,12 @@ public sealed class AsOfTests
 
         """;
 
+    private const string Catalog = """
+        vendor,model,aliases,kind,fp16_dense_tflops,fp64_tflops,memory_mib,tdp_w,dies_per_card,source,source_date,certainty
+        Huawei,Ascend 910A,910A,card,320,,32768,350,1,made up,2026-03-04,certain
+
+        """;
+
     [TestMethod]
     [DataRow("telemetry of the day", DisplayName = "telemetry of the day, other values and rejects")]
     [DataRow("telemetry of the same file", DisplayName = "telemetry under the name of a file that had come")]
@@ -37,6 +43,7 @@ public sealed class AsOfTests
     [DataRow("job", DisplayName = "a job")]
     [DataRow("inventory", DisplayName = "an outage")]
     [DataRow("center", DisplayName = "a new version of the center file")]
+    [DataRow("catalog", DisplayName = "a new version of the card catalog")]
     public async Task ReportDaily_AsOfBeforeALateFact_IsByteForByteTheReportOfThen(string late)
     {
         using var folder = new HeadroomFolder();
@@ -80,6 +87,7 @@ public sealed class AsOfTests
             "2026-03-03T12:00:00Z"),
         "inventory" => folder.IngestAsync(
             "a", clock, "inventory", folder.Write("late.csv", Inventory + "c1,h,1,,,down,2026-03-02T03:00:00Z,2026-03-02T09:00:00Z,fan\n"), "--center", "late"),
+        "catalog" => folder.SucceedAsync("a", clock, "center", "catalog", folder.Write("catalog.csv", Catalog)),
         _ => folder.SucceedAsync("a", clock, "center", "add", folder.Write("center.yaml", Center.Replace("en: Late", "en: Later", StringComparison.Ordinal))),
     };
 
