@@ -25,7 +25,7 @@ internal static class ReceivedGrowth
     }
 
     /// <summary>When the last append by <paramref name="asOf"/> was recorded, and the rows that came after it.</summary>
-    /// <param name="first">By <paramref name="asOf"/>. Unit: microseconds since the Unix epoch.</param>
+    /// <param name="first">When the first append was recorded; not after <paramref name="asOf"/>. Unit: microseconds since the Unix epoch.</param>
     public static (long Recorded, long LaterRows) After(byte[] growth, long first, long asOf)
     {
         var (recorded, at, step, later) = (first, first, 0L, 0L);
