@@ -86,7 +86,8 @@ public sealed class ProjectArrowsTests
         var types = Allowed.Keys.SelectMany(Sources).Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
         var folders = Allowed.Keys.SelectMany(Sources).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Distinct();
 
-        Assert.IsEmpty(folders.Where(types.Contains).ToArray());
+        var both = folders.Where(types.Contains).ToArray();
+        Assert.IsEmpty(both, string.Join(", ", both));
     }
 
     [TestMethod]

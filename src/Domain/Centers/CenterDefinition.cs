@@ -14,7 +14,7 @@ public sealed record LocalText(string En, string Zh)
 /// <param name="Assumed">True: nobody published it; it is printed as an assumption.</param>
 /// <param name="Source">Who published it where; null for an assumption.</param>
 /// <param name="Date">When; null where the source has none.</param>
-public sealed record Provenance(bool Assumed, string? Source, DateOnly? Date);
+public sealed record Provenance(bool Assumed, LocalText? Source, DateOnly? Date);
 
 /// <summary>A pool and what it is thought to be made of.</summary>
 /// <param name="Nameplate">Published capacity at the pool's precision. Unit: P. Null: not published.</param>
@@ -60,7 +60,7 @@ public sealed record TenantDefinition(TenantId Id, LocalText Name, string Sector
 /// <summary>What the center or its owner said in public, word for word where quoted.</summary>
 /// <param name="From">Begin of the period it speaks of; null: none given.</param>
 /// <param name="Metric">A claim that can be audited, such as <c>U&gt;=0.90</c>; null: words only.</param>
-public sealed record PublishedClaim(LocalText Text, DateOnly Date, DateOnly? From, DateOnly? To, string Source, string? Metric);
+public sealed record PublishedClaim(LocalText Text, DateOnly Date, DateOnly? From, DateOnly? To, LocalText Source, string? Metric);
 
 /// <summary>A page that a collector reads.</summary>
 /// <param name="Url">http or https.</param>

@@ -242,7 +242,7 @@ public static partial class CenterFile
             map.Wrong("to", ">= from");
         }
 
-        return new(RequiredName(map, "text"), map.Day("date") ?? default, from, to, map.RequiredText("source"), map.Text("metric"));
+        return new(RequiredName(map, "text"), map.Day("date") ?? default, from, to, RequiredWords(map, "source"), map.Text("metric"));
     }
 
     private static Provenance Provenance(CenterNodes.Map map, string key)
@@ -258,7 +258,7 @@ public static partial class CenterFile
             map.Wrong(key, "assumed: true | source, date");
         }
 
-        return new(assumed, provenance.Text("source"), provenance.Day("date"));
+        return new(assumed, Words(provenance, "source"), provenance.Day("date"));
     }
 
     private static LocalText RequiredName(CenterNodes.Map map, string key)
@@ -266,6 +266,16 @@ public static partial class CenterFile
         map.Require(key, "{ en, zh }");
         return Text(map.Child(key, CenterFileKeys.Text));
     }
+
+    private static LocalText RequiredWords(CenterNodes.Map map, string key)
+    {
+        map.Require(key, "text | { en, zh }");
+        return Words(map, key) ?? new("", "");
+    }
+
+    // One text for both languages, or one for each.
+    private static LocalText? Words(CenterNodes.Map map, string key) =>
+        map.IsMap(key) ? Text(map.Child(key, CenterFileKeys.Text)) : map.Text(key, "text | { en, zh }") is { } text ? new(text, text) : null;
 
     private static LocalText Text(CenterNodes.Map? map) => map is null ? new("", "") : new(map.RequiredText("en"), map.RequiredText("zh"));
 

@@ -69,6 +69,8 @@ internal sealed class CenterNodes(string file)
     {
         public bool Has(string key) => values.ContainsKey(key);
 
+        public bool IsMap(string key) => values.GetValueOrDefault(key) is YamlMappingNode;
+
         public YamlNode NodeOf(string key) => values.GetValueOrDefault(key, self);
 
         public void Wrong(string key, string expected) => nodes.Wrong(NodeOf(key), key, expected);

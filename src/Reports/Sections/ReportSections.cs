@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Reports.Sections.Claims;
 using Headroom.Reports.Sections.Definitions;
-using Headroom.Reports.Sections.Forecast;
+using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;

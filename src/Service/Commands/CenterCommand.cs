@@ -94,7 +94,7 @@ internal static class CenterCommand
                 draft = center.Draft,
                 devices = facts.Devices.Length,
                 pools = center.Pools.Select(pool => new { pool = pool.Id.Value, precision = pool.Precision.ToString(), nameplate_p = pool.Nameplate, model = pool.Model, devices = pool.Devices, catalog_p = CatalogSum(pool, catalog), assumed = pool.DevicesProvenance.Assumed }),
-                claims = center.Claims.Select(claim => new { text = claim.Text.In(text.Name), date = claim.Date, source = claim.Source, metric = claim.Metric }),
+                claims = center.Claims.Select(claim => new { text = claim.Text.In(text.Name), date = claim.Date, source = claim.Source.In(text.Name), metric = claim.Metric }),
             };
             context.Answer(machine, string.Join(Environment.NewLine, Lines(text, center, catalog, facts.Devices.Length, facts.Telemetry)));
             return ExitCode.Done;
@@ -126,7 +126,7 @@ internal static class CenterCommand
 
         foreach (var claim in center.Claims)
         {
-            yield return text["Center.Show.Claim", claim.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), claim.Text.In(text.Name), claim.Source];
+            yield return text["Center.Show.Claim", claim.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), claim.Text.In(text.Name), claim.Source.In(text.Name)];
         }
 
         yield return text["Center.Show.Devices", devices, telemetry.IsEmpty ? "-" : telemetry];

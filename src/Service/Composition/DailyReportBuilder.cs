@@ -81,9 +81,9 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     {
         var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
         var sources = received
-            .GroupBy(note => (note.Source, note.Format))
+            .GroupBy(note => (Kind: SourceKind.Of(note.Source), note.Format))
             .Select(group => new SourceQuality(
-                group.Key.Source,
+                SourceKind.NameOf(group.Key.Kind, [.. group.Select(note => note.Source).Distinct()]),
                 group.Key.Format,
                 group.Any(note => note.Simulated),
                 group.Sum(note => note.Received),

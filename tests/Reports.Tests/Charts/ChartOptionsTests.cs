@@ -8,7 +8,7 @@ using Headroom.Reports.Charts.StateWaterfall;
 using Headroom.Reports.Charts.TenantBars;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
-using Headroom.Reports.Sections.Forecast;
+using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
 using Headroom.Reports.Sections.StateWaterfall;

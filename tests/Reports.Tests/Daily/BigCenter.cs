@@ -29,7 +29,7 @@ internal static class BigCenter
             Tenants = [.. Tenants.Select(t => new TenantDefinition(new(t.Id), new(t.En, t.Zh), "", []))],
             Pools =
             [
-                new(Samples.Ai, new("AI pool", "智算池"), Precision.Fp16, 100, new(false, "city bulletin", new(2021, 5, 31)), "Ascend 910A", 400, 8, true, new(true, null, null)),
+                new(Samples.Ai, new("AI pool", "智算池"), Precision.Fp16, 100, new(false, new("city bulletin", "市政公报"), new(2021, 5, 31)), "Ascend 910A", 400, 8, true, new(true, null, null)),
                 new(Samples.Hpc, new("HPC pool", "超算池"), Precision.Fp64, 0.06, new(true, null, null), null, 24, 1, true, new(true, null, null)),
             ],
         };

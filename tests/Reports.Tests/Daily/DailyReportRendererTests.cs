@@ -11,7 +11,7 @@ public sealed partial class DailyReportRendererTests
 {
     public required TestContext TestContext { get; set; }
 
-    public static IEnumerable<(string Language, string Mark)> Languages => [("zh-CN", "【模拟数据】"), ("en", "[SIMULATED]")];
+    public static IEnumerable<(string Language, string Mark)> Languages => [("zh-CN", "【模拟数据 SIMULATED】"), ("en", "[SIMULATED]")];
 
     [TestMethod]
     [DynamicData(nameof(Languages))]

@@ -30,14 +30,14 @@ internal static class Samples
         new DateOnly(2021, 5, 31),
         15 * Micros.PerSecond,
         [
-            new(Ai, new("AI pool", "智算池"), Precision.Fp16, 1, new(false, "city bulletin", new(2021, 5, 31)), "Ascend 910A", 4, 2, true, new(true, null, null)),
+            new(Ai, new("AI pool", "智算池"), Precision.Fp16, 1, new(false, new("city bulletin", "市政公报"), new(2021, 5, 31)), "Ascend 910A", 4, 2, true, new(true, null, null)),
             new(Hpc, new("HPC pool", "超算池"), Precision.Fp64, 0.004, new(true, null, null), null, 1, 1, true, new(true, null, null)),
         ],
         [new("two", new("Phase two", "二期"), PhaseStatus.Committed, new(2026, 12, 1), [new(Ai, 2, null)], (0, 30, 120), new(true, null, null))],
         [new(new("uni"), new("A university", "某大学"), "education", []), new(new("maker"), new("A <maker> & co", "某<制造>企业"), "industry", [])],
         [],
         [],
-        [new(new("Utilization stays above 90 %", "利用率保持在 90% 以上"), new(2023, 7, 1), new(2023, 1, 1), new(2023, 6, 30), "city bulletin", "U>=0.90")],
+        [new(new("Utilization stays above 90 %", "利用率保持在 90% 以上"), new(2023, 7, 1), new(2023, 1, 1), new(2023, 6, 30), new("city bulletin", "市政公报"), "U>=0.90")],
         Draft: false);
 
     /// <summary>

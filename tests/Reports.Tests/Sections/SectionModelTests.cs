@@ -153,9 +153,35 @@ public sealed class SectionModelTests
 
         var pool = HeatmapModel.Of(Samples.Of(Samples.Center(), Samples.Day, true, null, cards)).Pools[0];
 
-        Assert.IsTrue(pool.ByHost);
+        Assert.AreEqual(1, pool.HostsPerRow);
         Assert.HasCount(65, pool.Rows);
         Assert.AreEqual("h-9", pool.Rows[9].Host);
+    }
+
+    [TestMethod]
+    public void Heatmap_MoreHostsThanRows_DrawsRunsOfNeighbors()
+    {
+        var cards = Enumerable.Range(0, 600).Select(i => Samples.Card($"n{i}", $"node-{i:000}", _ => Samples.Cells((Cell.FreeIdle, 60)), _ => [])).ToArray();
+
+        var pool = HeatmapModel.Of(Samples.Of(Samples.Center(), Samples.Day, true, null, cards)).Pools[0];
+
+        Assert.AreEqual(7, pool.HostsPerRow, "600 hosts in at most 96 rows");
+        Assert.HasCount(86, pool.Rows);
+        Assert.AreEqual("node-000–006", pool.Rows[0].Host);
+        Assert.AreEqual("node-595–599", pool.Rows[^1].Host);
+    }
+
+    [TestMethod]
+    public void Heatmap_PoolWithoutGauge_DrawsAllocation()
+    {
+        var center = Samples.Center();
+        center = center with { Pools = [.. center.Pools.Select(p => p with { HasGauge = false })] };
+        var card = Samples.Card("a1", "h-1", _ => Samples.Cells((Cell.AllocatedUseUnknown, 15), (Cell.FreeUseUnknown, 45)), _ => [new(new("uni"), 0, 0, Micros.PerHour / 4)]);
+
+        var pool = HeatmapModel.Of(Samples.Of(center, Samples.Day, true, null, card)).Pools[0];
+
+        Assert.AreEqual(HeatAxis.Allocation, pool.Axis);
+        Assert.AreEqual(new HeatCell(HeatState.Known, 0.25), pool.Rows[0].Cells[0]);
     }
 
     // Europe/Berlin leaves summer time on 25 October 2026: the hour from 2 comes twice.

@@ -26,7 +26,7 @@ public static class CardHourHeatmapChart
     private static Chart Panel(PoolHeat pool, ImmutableArray<HeatRow> rows, int place, int count, bool simulated, TextLookup text)
     {
         var top = Chart.TitleHeight(simulated);
-        var title = text["Chart.CardHourHeatmap.Title", pool.Name.In(text.Name)] + (count > 1 ? text["Chart.CardHourHeatmap.Part", place + 1, count] : "");
+        var title = text[$"Chart.CardHourHeatmap.Title.{pool.Axis}", pool.Name.In(text.Name)] + (count > 1 ? text["Chart.CardHourHeatmap.Part", place + 1, count] : "");
         var unknown = text["Heat.Unknown"];
         var (maintenance, down) = (text["State.Maintenance"], text["State.Down"]);
         return new(
@@ -46,7 +46,7 @@ public static class CardHourHeatmapChart
                     AxisLabel = new() { FontSize = 11, Width = 108, Overflow = "truncate" },
                 },
                 [
-                    Cells(text["Chart.CardHourHeatmap.Use"], rows, (cell, _) => cell.State is HeatState.Known or HeatState.Unknown, cell => cell.Use * 100),
+                    Cells(text[$"Chart.CardHourHeatmap.{pool.Axis}"], rows, (cell, _) => cell.State is HeatState.Known or HeatState.Unknown, cell => cell.Use * 100),
                     Mark(unknown, rows, HeatState.Unknown, Look.Of(ReportedState.Unknown)),
                     Mark(maintenance, rows, HeatState.Maintenance, Look.Of(ReportedState.Maintenance)),
                     Mark(down, rows, HeatState.Down, Look.Of(ReportedState.Down)),

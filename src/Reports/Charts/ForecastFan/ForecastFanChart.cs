@@ -5,7 +5,7 @@ using Headroom.Reports.Charts.Options;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Language;
-using Headroom.Reports.Sections.Forecast;
+using Headroom.Reports.Sections.Forecasts;
 
 namespace Headroom.Reports.Charts.ForecastFan;
 

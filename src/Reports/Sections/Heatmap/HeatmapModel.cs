@@ -15,7 +15,10 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
     /// <summary>A pool with more devices is drawn by host: a row thinner than that shows nothing.</summary>
     public const int MostDeviceRows = 512;
 
-    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Hosts).Select(host => host.U3);
+    /// <summary>More hosts than this share rows: a row is then a run of neighbors.</summary>
+    public const int MostHostRows = 96;
+
+    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Hosts).Select(host => host.Value);
 
     public static HeatmapModel Of(DailyReportInput input)
     {
@@ -27,45 +30,69 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
     {
         var clock = input.Center.Clock();
         var starts = clock.Hours(input.Day).Select(hour => hour.From).ToImmutableArray();
-        var byHost = pieces.Select(piece => piece.Device).Distinct().Count() > MostDeviceRows;
         var weight = day.WeightBy(PoolRatings.Of(input.Center, input.Catalog));
+        var axis = AxisOf(day, input.Center);
+        var byHost = pieces.Select(piece => piece.Device).Distinct().Count() > MostDeviceRows;
+        var hosts = pieces.Select(piece => piece.Hour.Host ?? "").Distinct().Order(NaturalOrder.Instance).ToArray();
+        var hostsPerRow = byHost ? (hosts.Length + MostHostRows - 1) / MostHostRows : 1;
+        var rowOf = hosts.Select((host, place) => (host, Row: RowName(hosts, place / hostsPerRow * hostsPerRow, hostsPerRow))).ToDictionary(pair => pair.host, pair => pair.Row);
         return new(
             day.Pool,
             PoolDay.NameOf(input.Center, day.Pool),
-            byHost,
+            axis,
+            byHost ? hostsPerRow : 0,
             [.. starts.Select(clock.Local)],
             [
                 .. pieces
-                    .GroupBy(piece => (Host: piece.Hour.Host ?? "", Device: byHost ? "" : piece.Device.Value))
+                    .GroupBy(piece => (Host: rowOf[piece.Hour.Host ?? ""], Device: byHost ? "" : piece.Device.Value))
                     .OrderBy(row => row.Key.Host, NaturalOrder.Instance)
                     .ThenBy(row => row.Key.Device, NaturalOrder.Instance)
-                    .Select(row => new HeatRow(row.Key.Host, row.Key.Device, [.. Cells(row, starts, weight)])),
+                    .Select(row => new HeatRow(row.Key.Host, row.Key.Device, [.. Cells(row, starts, weight, axis)])),
             ],
-            [.. pieces.GroupBy(piece => piece.Hour.Host ?? "").OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight))]);
+            [.. pieces.GroupBy(piece => piece.Hour.Host ?? "").OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight, axis))]);
     }
 
-    private static HostDay OfHost(DailyReportInput input, PoolDay day, IGrouping<string, Piece> host, Func<CardHour, long> weight)
+    // Devices without a gauge have no use to draw; where they are allocated is known all the same.
+    private static HeatAxis AxisOf(PoolDay day, CenterDefinition center) =>
+        center.Find(day.Pool) is { HasGauge: false } && day.Devices.HasAllocationSource ? HeatAxis.Allocation : HeatAxis.Use;
+
+    // "node-001" alone, or "node-001–008" for a run of neighbors.
+    private static string RowName(string[] hosts, int first, int count)
+    {
+        var (from, to) = (hosts[first], hosts[Math.Min(first + count, hosts.Length) - 1]);
+        var shared = from.AsSpan().CommonPrefixLength(to);
+        while (shared > 0 && char.IsAsciiDigit(from[shared - 1]))
+        {
+            shared--;
+        }
+
+        return from == to ? from : $"{from}–{to[shared..]}";
+    }
+
+    private static HostDay OfHost(DailyReportInput input, PoolDay day, IGrouping<string, Piece> host, Func<CardHour, long> weight, HeatAxis axis)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
-        var sums = Sum(host, weight);
+        var value = ShareOf(Sum(host, weight), axis);
         return new(
             host.Key,
-            maker.Share($"pool.{day.Pool}.host.{host.Key}.U3", maker.Scope(day.Pool, part: host.Key), sums.U3));
+            maker.Share($"pool.{day.Pool}.host.{host.Key}.{value.Id.Name}", maker.Scope(day.Pool, part: host.Key), value));
     }
 
-    private static IEnumerable<HeatCell> Cells(IEnumerable<Piece> row, ImmutableArray<long> starts, Func<CardHour, long> weight)
+    private static MetricValue ShareOf(UsageSums sums, HeatAxis axis) => axis == HeatAxis.Use ? sums.U3 : sums.U1s;
+
+    private static IEnumerable<HeatCell> Cells(IEnumerable<Piece> row, ImmutableArray<long> starts, Func<CardHour, long> weight, HeatAxis axis)
     {
         var byStart = row.ToLookup(piece => piece.Hour.HourStart);
-        return starts.Select(start => byStart.Contains(start) ? CellOf(Sum(byStart[start], weight)) : new HeatCell(HeatState.NotInstalled, null));
+        return starts.Select(start => byStart.Contains(start) ? CellOf(Sum(byStart[start], weight), axis) : new HeatCell(HeatState.NotInstalled, null));
     }
 
     // More than half of the installed time decides; below that the hour has a use like any other.
-    private static HeatCell CellOf(UsageSums sums) => sums switch
+    private static HeatCell CellOf(UsageSums sums, HeatAxis axis) => sums switch
     {
         { Installed: var installed } when installed == 0 => new(HeatState.NotInstalled, null),
         _ when 2 * sums[Cell.Down] > sums.Installed => new(HeatState.Down, null),
         _ when 2 * sums[Cell.Maintenance] > sums.Installed => new(HeatState.Maintenance, null),
-        _ when sums.U3.Point is { } use => new(HeatState.Known, use),
+        _ when ShareOf(sums, axis).Point is { } share => new(HeatState.Known, share),
         _ => new(HeatState.Unknown, null),
     };
 
@@ -83,18 +110,26 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
     private readonly record struct Piece(DeviceId Device, CardHour Hour);
 }
 
-/// <param name="ByHost">True: there are too many devices, a row is a host.</param>
+/// <param name="Axis">What is drawn: use, or for devices without a gauge allocation.</param>
+/// <param name="HostsPerRow">0: a row is a device; else there are too many devices, and a row is so many hosts.</param>
 /// <param name="Hours">The begins of the local day's hours.</param>
 /// <param name="Rows">By host, then device, numbers in names in their order.</param>
 public sealed record PoolHeat(
-    PoolId Pool, LocalText Name, bool ByHost, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts);
+    PoolId Pool, LocalText Name, HeatAxis Axis, int HostsPerRow, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts);
 
-/// <param name="Host">Empty: the device names none.</param>
-/// <param name="Device">Empty where a row is a host.</param>
+/// <summary>What a heat map shows.</summary>
+public enum HeatAxis
+{
+    Use,
+    Allocation,
+}
+
+/// <param name="Host">A host or a run of them; empty: the device names none.</param>
+/// <param name="Device">Empty where a row is hosts.</param>
 /// <param name="Cells">One per hour of the day.</param>
 public sealed record HeatRow(string Host, string Device, ImmutableArray<HeatCell> Cells);
 
-/// <param name="Use">0 to 1; null in every state but Known. Unknown is not 0.</param>
+/// <param name="Use">Share used (or allocated), 0 to 1; null in every state but Known. Unknown is not 0.</param>
 public readonly record struct HeatCell(HeatState State, double? Use);
 
 public enum HeatState
@@ -106,4 +141,5 @@ public enum HeatState
     NotInstalled,
 }
 
-public sealed record HostDay(string Host, Figure U3);
+/// <param name="Value">U3, or U1s where allocation is drawn.</param>
+public sealed record HostDay(string Host, Figure Value);

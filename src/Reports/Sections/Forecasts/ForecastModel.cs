@@ -5,7 +5,7 @@ using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 
-namespace Headroom.Reports.Sections.Forecast;
+namespace Headroom.Reports.Sections.Forecasts;
 
 /// <summary>What is expected, how sure that is, and against which capacity.</summary>
 public sealed record ForecastModel(ImmutableArray<PoolForecast> Forecasts) : ISectionModel
