@@ -21,7 +21,9 @@ public static class DeviceHistories
         PoolId fallbackPool)
     {
         var known = WindowSet.Union(coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid));
-        var holdings = Holdings(jobs, known.IsEmpty ? long.MinValue : known[^1].Until);
+        var knownUntil = known.IsEmpty ? long.MinValue : known[^1].Until;
+        var everyJob = jobs as IReadOnlyCollection<JobFact> ?? [.. jobs];
+        var (holdings, somewhere) = (Holdings(everyJob, knownUntil), Somewhere(everyJob, knownUntil, fallbackPool));
         var byDevice = inventory.GroupBy(fact => fact.Device).ToDictionary(group => group.Key, group => group.OrderBy(f => f.Valid.From).ThenBy(f => f.Event).ToList());
         var placements = byDevice.ToDictionary(pair => pair.Key, pair => Placements(pair.Value, fallbackPool));
         foreach (var device in assumed.Where(device => !placements.TryGetValue(device.Device, out var list) || list.Count == 0))
@@ -43,17 +45,34 @@ public static class DeviceHistories
                         [.. pair.Value],
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Down or InventoryEvent.Repair).Select(f => f.Valid)),
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Maintenance).Select(f => f.Valid)),
-                        known,
+                        Known(known, pair.Value, somewhere),
                         holdings.GetValueOrDefault(pair.Key, []));
                 }),
         ];
     }
 
+    // While a job without devices runs in a pool, any device that nobody is known to hold may be one of its own: unknown, not free.
+    private static ImmutableArray<Window> Known(ImmutableArray<Window> known, List<Placement> placements, Dictionary<PoolId, ImmutableArray<Window>> somewhere)
+    {
+        foreach (var placement in placements.Where(placement => somewhere.ContainsKey(placement.Pool)))
+        {
+            known = WindowSet.Minus(known, WindowSet.Union(somewhere[placement.Pool].Select(run => run.Within(placement.Valid))));
+        }
+
+        return known;
+    }
+
+    private static Dictionary<PoolId, ImmutableArray<Window>> Somewhere(IEnumerable<JobFact> jobs, long knownUntil, PoolId fallbackPool) =>
+        jobs
+            .Where(job => job.DeviceIds.IsEmpty && job.Started is not null)
+            .GroupBy(job => job.Pool ?? fallbackPool, job => JobTime.Run(job, knownUntil)!.Value)
+            .ToDictionary(group => group.Key, group => WindowSet.Union(group));
+
     private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, long knownUntil) =>
         jobs
             .Where(job => job.Run is not null)
             .SelectMany(job => job.DeviceIds.Select(device => (device, holding: new Holding(
-                job.Run!.Value with { Until = job.Ended ?? Math.Max(knownUntil, job.Started!.Value) }, job.Tenant, job.JobId))))
+                JobTime.Run(job, knownUntil)!.Value, job.Tenant, job.JobId))))
             .Where(pair => !pair.holding.Valid.IsEmpty)
             .GroupBy(pair => pair.device, pair => pair.holding)
             .ToDictionary(

@@ -14,7 +14,7 @@ public sealed record Holding(Window Valid, TenantId Tenant, string JobId);
 /// <param name="Placements">Ordered and disjoint: the installed time.</param>
 /// <param name="Down">A set: failed or in repair.</param>
 /// <param name="Maintenance">A set: planned, with a record. Down wins where both hold.</param>
-/// <param name="AllocationKnown">A set: when a feed would have told of an allocation.</param>
+/// <param name="AllocationKnown">A set: when a feed would have told of an allocation of this device; not while a job runs in its pool that names no devices.</param>
 /// <param name="Holdings">Ordered by start.</param>
 public sealed record DeviceHistory(
     DeviceId Device,

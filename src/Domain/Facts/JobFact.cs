@@ -15,6 +15,9 @@ public enum JobState
     NodeFail,
     Preempted,
     Requeued,
+
+    /// <summary>Over, and the log does not say how.</summary>
+    Unknown,
 }
 
 /// <summary>One attempt of one job, as far as it is known. Instants: microseconds since the Unix epoch; null: has not happened.</summary>

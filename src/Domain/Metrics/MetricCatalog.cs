@@ -26,11 +26,15 @@ public static class MetricCatalog
     public static readonly MetricDefinition Rejected = new(new("Rejected", 1), MetricUnit.Count, "Σ n (reason)");
     public static readonly MetricDefinition Duplicates = new(new("Duplicates", 1), MetricUnit.Count, "n (same key, same value)");
     public static readonly MetricDefinition Conflicts = new(new("Conflicts", 1), MetricUnit.Count, "n (same key, other value)");
+    public static readonly MetricDefinition JobsStarted = new(new("JobsStarted", 1), MetricUnit.Count, "n (start in t)");
+    public static readonly MetricDefinition JobsEnded = new(new("JobsEnded", 1), MetricUnit.Count, "n (end in t)");
+    public static readonly MetricDefinition JobsPending = new(new("JobsPending", 1), MetricUnit.Count, "n (submitted, not started, at the end of t)");
     public static readonly MetricDefinition BandHits = new(new("BandHits", 1), MetricUnit.Share, "n (inside) ÷ n (tested)");
 
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
         CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
-        Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts, BandHits,
+        Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
+        JobsStarted, JobsEnded, JobsPending, BandHits,
     ];
 }

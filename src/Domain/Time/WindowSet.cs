@@ -24,6 +24,38 @@ public static class WindowSet
         return [.. merged];
     }
 
+    /// <summary>What is in the set and in none of <paramref name="taken"/>. Both must be ordered and disjoint.</summary>
+    public static ImmutableArray<Window> Minus(ImmutableArray<Window> set, ImmutableArray<Window> taken)
+    {
+        var rest = ImmutableArray.CreateBuilder<Window>();
+        var next = 0;
+        foreach (var window in set)
+        {
+            var from = window.From;
+            while (next < taken.Length && taken[next].Until <= from)
+            {
+                next++;
+            }
+
+            for (var i = next; i < taken.Length && taken[i].From < window.Until; i++)
+            {
+                if (from < taken[i].From)
+                {
+                    rest.Add(new(from, taken[i].From));
+                }
+
+                from = Math.Max(from, taken[i].Until);
+            }
+
+            if (from < window.Until)
+            {
+                rest.Add(new(from, window.Until));
+            }
+        }
+
+        return rest.ToImmutable();
+    }
+
     /// <summary>Whether <paramref name="instant"/> lies in the set. <paramref name="set"/> must be ordered and disjoint.</summary>
     public static bool Contains(ImmutableArray<Window> set, long instant)
     {

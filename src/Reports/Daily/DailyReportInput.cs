@@ -33,6 +33,9 @@ public sealed record DailyReportInput(
     QualityNotes Quality,
     IReadOnlyList<ForecastView> Forecasts)
 {
+    /// <summary>What tenants held by jobs that name no device; empty: every job of the day names its devices.</summary>
+    public IReadOnlyList<TenantJobTime> JobTime { get; init; } = [];
+
     /// <summary>The part of the day that has happened.</summary>
     public Window Elapsed => Window with { Until = Until ?? Window.Until };
 }

@@ -54,6 +54,7 @@ internal static class CommandLine
             IngestCommand.Build(text, runner),
             CollectCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
+            ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
             SimulateCommand.Build(text, runner),
             VerifyCommand.Build(text, runner),

@@ -25,13 +25,7 @@ internal static class ForecastCommand
         Option<ulong> seed = new("--seed") { Description = text["Option.Seed"], HelpName = "N" };
         Option<bool> explain = new("--explain") { Description = text["Forecast.Explain"] };
         Option<string> target = new("--out") { Description = text["Forecast.Out"], HelpName = "FILE", Required = true };
-        horizon.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-            {
-                result.AddError(text["Forecast.HorizonRange"]);
-            }
-        });
+        horizon.MustLieWithin(1, 100_000, text["Forecast.HorizonRange"]);
         Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, explain, target };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {

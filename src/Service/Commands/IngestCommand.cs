@@ -37,13 +37,7 @@ internal static class IngestCommand
         Option<string?> at = new("--at") { Description = text["Ingest.At"], HelpName = "T" };
         Option<string?> zone = new("--zone") { Description = text["Ingest.Zone"], HelpName = "Z" };
         Option<int> revision = new("--revision") { Description = text["Ingest.Revision"], HelpName = "N" };
-        revision.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 255)
-            {
-                result.AddError(text["Ingest.RevisionRange"]);
-            }
-        });
+        revision.MustLieWithin(0, 255, text["Ingest.RevisionRange"]);
         Command command = new(name, description) { files, center, at, zone, revision };
         if (name == "telemetry")
         {

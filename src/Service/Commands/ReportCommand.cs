@@ -83,7 +83,8 @@ internal static class ReportCommand
     {
         var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
         var clock = center.Clock();
-        var last = facts.Telemetry.IsEmpty ? context.Clock.Now() : Math.Min(facts.Telemetry.Until, context.Clock.Now());
+        var fed = facts.Telemetry.IsEmpty ? facts.Coverage.Select(span => span.Valid.Until).DefaultIfEmpty(Instants.Never).Max() : facts.Telemetry.Until;
+        var last = Math.Min(fed, context.Clock.Now());
         var day = clock.DayOf(last);
         return clock.Day(day).Until - last <= Micros.PerHour && clock.Day(day).Until <= context.Clock.Now() ? day : day.AddDays(-1);
     }

@@ -34,7 +34,8 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
         var past = await keeper.ReadPoolHoursAsync(center, catalog, rating, FirstDay(facts, centerClock, day), day, asOf, cancellationToken);
         var today = (await keeper.ReadAsync(center, catalog, day, day.AddDays(1), asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0).ToList();
-        if (today.Count == 0)
+        var jobs = JobsOf(center, facts, window with { Until = Math.Min(window.Until, now) });
+        if (today.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)))
         {
             throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
         }
@@ -53,7 +54,16 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             hours,
             past,
             await QualityAsync(center, catalog, facts, asOf, cancellationToken),
-            await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken));
+            await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken))
+        {
+            JobTime = jobs,
+        };
+    }
+
+    private static ImmutableArray<TenantJobTime> JobsOf(CenterDefinition center, CenterFacts facts, Window window)
+    {
+        var devices = CardHourKeeper.HistoriesOf(center, facts).Select(history => history.Device).ToHashSet();
+        return JobTime.Of(JobTime.WithoutDevices(facts.Jobs, devices), window, JobTime.KnownUntil(facts.Coverage), center.FallbackPool);
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

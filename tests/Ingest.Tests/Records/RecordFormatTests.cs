@@ -66,6 +66,17 @@ public sealed class RecordFormatTests
     }
 
     [TestMethod]
+    [DataRow("2026-03-01T01:00:00Z,2026-03-01T02:00:00Z", JobState.Unknown, DisplayName = "over")]
+    [DataRow("2026-03-01T01:00:00Z,", JobState.Running, DisplayName = "started")]
+    [DataRow(",", JobState.Pending, DisplayName = "waits")]
+    public void Read_StateNotKnown_IsWhatTheInstantsSay(string times, JobState expected) =>
+        Assert.AreEqual(expected, Read("jobs", JobsHeader + $"c,1,t,2026-03-01T00:00:00Z,{times},1,UNKNOWN\n").Facts.Jobs.Single().State);
+
+    [TestMethod]
+    public void Read_LogOfTheNineties_IsTaken() =>
+        Assert.AreEqual(749_458_803_000_000, Read("jobs", JobsHeader + "nasa,1,u1,749458803,749458803,749460254,128,UNKNOWN\n").Facts.Jobs.Single().Submitted);
+
+    [TestMethod]
     public void Read_CancelledBySomeone_IsCancelled() =>
         Assert.AreEqual(JobState.Cancelled, Read("jobs", JobsHeader + "c,1,t,2026-03-01T00:00:00Z,,2026-03-01T01:00:00Z,1,CANCELLED by 1001\n").Facts.Jobs.Single().State);
 

@@ -135,6 +135,30 @@ public sealed partial class DailyReportRendererTests
         }
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Languages))]
+    public async Task RenderSection_JobsThatNameNoDevice_IsAsAccepted(string language, string mark)
+    {
+        foreach (var (name, input) in ((string, DailyReportInput)[])[("beside", Samples.WithJobTime()), ("alone", Samples.JobTimeAlone())])
+        {
+            var part = DailyReportModel.Of(input).Parts.Single(p => p.Name == "Tenants");
+            var html = await DailyReportRenderer.RenderComponentAsync<SectionView>(
+                new() { [nameof(SectionView.Part)] = part, [nameof(SectionView.Page)] = new PageContext(Texts.For(language), Simulated: true) }, TestContext.CancellationToken);
+            GoldenFile.Matches($"Sections/Tenants.jobs-{name}.{language}.html", ChartElement().Replace(html, $"<!-- options, {mark} -->"));
+        }
+    }
+
+    [TestMethod]
+    public async Task RenderAsync_JobsAndNoDevices_EverySectionSaysWhatIsMissing()
+    {
+        var html = await Markup(Samples.JobTimeAlone(), "en");
+
+        Assert.Contains("Nothing was installed on this day.", html, StringComparison.Ordinal);
+        Assert.Contains("Counted from job sizes; which cards is not known.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-cell=\"pool.ai.U1s\"", html, StringComparison.Ordinal);
+        Assert.AreEqual(0, ChartElement().Count(html));
+    }
+
     private static long Noon => Samples.Input().Window.From + (12 * Micros.PerHour);
 
     private Task<string> Markup(DailyReportInput input, string language) => DailyReportRenderer.RenderComponentAsync<DailyReportPage>(

@@ -53,6 +53,20 @@ internal static class Samples
         Card("n1", "h-3", h => Cells((h < 12 ? Cell.AllocUnknownBusy : Cell.AllocUnknownIdle, 60)), _ => [], Hpc, null),
     ]);
 
+    /// <summary>The same center with jobs that name no device: 36.5 device-hours of the AI pool, 96 of the HPC pool, whose devices nothing else tells of.</summary>
+    public static DailyReportInput WithJobTime() => Input() with
+    {
+        JobTime =
+        [
+            new(new("uni"), Ai, (Int128)36 * Hour, Jobs: 4, Started: 3, Ended: 2, Pending: 1),
+            new(new("maker"), Ai, Hour / 2, Jobs: 1, Started: 1, Ended: 1, Pending: 0),
+            new(new("uni"), Hpc, (Int128)96 * Hour, Jobs: 1, Started: 0, Ended: 0, Pending: 0),
+        ],
+    };
+
+    /// <summary>Those jobs, and no device at all.</summary>
+    public static DailyReportInput JobTimeAlone() => WithJobTime() with { CardDays = [], DayHours = [], History = [], Forecasts = [] };
+
     public static DailyReportInput Of(CenterDefinition center, DateOnly day, bool simulated, long? until, params ReadOnlySpan<Func<ImmutableArray<Window>, CardDay>> cards)
     {
         var clock = center.Clock();

@@ -67,6 +67,20 @@ public sealed class SectionModelTests
     }
 
     [TestMethod]
+    public void Tenants_JobsThatNameNoDevice_SumToTheirPoolAndClaimNoUse()
+    {
+        var model = TenantsModel.Of(Samples.JobTimeAlone());
+        var ai = model.CountedOf(Samples.Ai)!;
+
+        Assert.IsEmpty(model.Pools);
+        CollectionAssert.AreEqual((string[])["uni", "maker"], ai.Rows.Select(row => row.Tenant!.Value.Value).ToArray());
+        Assert.AreEqual(36.5, ai.Total.Allocated.Value);
+        Assert.AreEqual(ai.Total.Allocated.Numerator, ai.Rows.Aggregate(BigInteger.Zero, (sum, row) => sum + row.Allocated.Numerator!.Value));
+        Assert.AreEqual((4.0, 3.0, 1.0), (ai.Total.Started.Value, ai.Total.Ended.Value, ai.Total.Pending.Value));
+        Assert.IsFalse(model.Figures.Any(figure => figure.Metric == Domain.Metrics.MetricCatalog.IdleShare.Id || figure.Metric == Domain.Metrics.MetricCatalog.Used.Id));
+    }
+
+    [TestMethod]
     [DataRow(false, DisplayName = "small")]
     [DataRow(true, DisplayName = "big")]
     public void StateWaterfall_Steps_SumExactlyToInstalled(bool big)

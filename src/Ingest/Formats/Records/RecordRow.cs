@@ -10,6 +10,9 @@ namespace Headroom.Ingest.Formats.Records;
 /// <summary>Typed cells of one row. The first thing wrong with it decides why it is rejected; what is read after that is neutral.</summary>
 internal sealed class RecordRow(Table table, RecordSource source)
 {
+    /// <summary>1990-01-01: logs of the first parallel machines are real, clocks that stand at 1970 or 1980 are not. Unit: microseconds since the Unix epoch.</summary>
+    private const long Oldest = 631_152_000 * Micros.PerSecond;
+
     private bool _sawAnInstant;
     private (RejectReason Reason, string? Column, string Found)? _fault;
 
@@ -69,7 +72,7 @@ internal sealed class RecordRow(Table table, RecordSource source)
         }
 
         _sawAnInstant = true;
-        if (instant < TimeText.Oldest)
+        if (instant < Oldest)
         {
             Fail(RejectReason.Ancient, column);
         }

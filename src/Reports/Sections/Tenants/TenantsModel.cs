@@ -9,15 +9,26 @@ using Headroom.Reports.Figures;
 namespace Headroom.Reports.Sections.Tenants;
 
 /// <summary>Who held each pool's capacity, and how much of it they used.</summary>
-public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools) : ISectionModel
+/// <param name="Pools">Pools with devices.</param>
+/// <param name="Counted">Pools, with devices or without, in which jobs ran that name none: what is known of those from their sizes.</param>
+public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableArray<CountedTenants> Counted) : ISectionModel
 {
-    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Rows.Append(pool.Total)).SelectMany(row => row.Figures);
+    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Rows.Append(pool.Total)).SelectMany(row => row.Figures)
+        .Concat(Counted.SelectMany(pool => pool.Rows.Append(pool.Total)).SelectMany(row => row.Figures));
+
+    /// <summary>Pools of which nothing but job sizes is known.</summary>
+    public IEnumerable<CountedTenants> WithoutDevices => Counted.Where(counted => Pools.All(pool => pool.Pool != counted.Pool));
 
     public static TenantsModel Of(DailyReportInput input)
     {
         var hours = input.CardDays.SelectMany(card => card.Hours).ToLookup(hour => hour.Pool);
-        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, hours[day.Pool]))]);
+        return new(
+            [.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, hours[day.Pool]))],
+            [.. input.JobTime.GroupBy(row => row.Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => CountedTenants.Of(input, pool.Key, [.. pool]))]);
     }
+
+    /// <summary>What job sizes say of a pool; null where all its jobs name their devices.</summary>
+    public CountedTenants? CountedOf(PoolId pool) => Counted.FirstOrDefault(counted => counted.Pool == pool);
 
     private static PoolTenants OfPool(DailyReportInput input, PoolDay day, IEnumerable<CardHour> hours)
     {
@@ -63,7 +74,7 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools) : ISectionM
         day.Amount(maker, $"{cell}.used", MetricCatalog.Used, held.Busy, tenant),
         maker.Share($"{cell}.idle", maker.Scope(day.Pool, tenant), MetricValue.Ratio(MetricCatalog.IdleShare.Id, held.Idle, held.Busy + held.Idle, held.Allocated)));
 
-    private static LocalText NameOf(CenterDefinition center, TenantId tenant) =>
+    internal static LocalText NameOf(CenterDefinition center, TenantId tenant) =>
         center.Tenants.FirstOrDefault(t => t.Id == tenant)?.Name ?? new(tenant.Value, tenant.Value);
 
     private readonly record struct Held(Int128 Busy, Int128 Idle, Int128 UseUnknown)

@@ -7,6 +7,7 @@ namespace Headroom.Storage.Sqlite.Facts;
 /// <summary>Adds facts that are not yet known and marks the time that a new winner changes. Used by the writer alone.</summary>
 internal sealed class FactAppender(Session session, CenterState center, long recorded)
 {
+    private readonly List<Window> _runsSomewhere = [];
     private RowCounts _counts;
 
     public RowCounts Append(FactBatch facts)
@@ -35,6 +36,12 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             {
                 MarkRun(FactText.ToJob(loser));
             }
+        }
+
+        // Such a job may hold any device of its pool; one mark for all of them, since there are as many as jobs.
+        foreach (var window in WindowSet.Union(_runsSomewhere))
+        {
+            DirtyTable.Mark(session, center.Id, DirtyTable.Everyone, window, recorded);
         }
 
         foreach (var coverage in facts.Coverage)
@@ -105,6 +112,11 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
     {
         if (job.Run is { } run)
         {
+            if (job.DeviceIds.IsDefaultOrEmpty)
+            {
+                _runsSomewhere.Add(run);
+            }
+
             foreach (var device in job.DeviceIds.IsDefault ? [] : job.DeviceIds)
             {
                 DirtyTable.Mark(session, center.Id, center.Device(session, device.Value).Id, run, recorded);

@@ -34,6 +34,7 @@ internal sealed class JobsCsv : IRecordFormat
         ["boot_fail"] = JobState.NodeFail,
         ["preempted"] = JobState.Preempted,
         ["requeued"] = JobState.Requeued,
+        ["unknown"] = JobState.Unknown,
     };
 
     public string Name => "jobs";
@@ -79,6 +80,11 @@ internal sealed class JobsCsv : IRecordFormat
         }
 
         var state = State(row);
+        if (state == JobState.Unknown && ended is null)
+        {
+            state = started is null ? JobState.Pending : JobState.Running;
+        }
+
         if (started < submitted)
         {
             row.Fail(RejectReason.Backwards, "start_utc");

@@ -26,7 +26,12 @@ public static class SeriesFile
         using var table = new Table(content, path, ["timestamp", "value"], ["series_id"]);
         var series = new Dictionary<string, (ImmutableArray<long>.Builder Instants, ImmutableArray<double>.Builder Values)>(StringComparer.Ordinal);
         var order = new List<string>();
-        var (problems, more) = (ImmutableArray.CreateBuilder<UserMessage>(), 0);
+        var problems = ImmutableArray.CreateBuilder<UserMessage>();
+        if (table.Ignored.Count > 0)
+        {
+            problems.Add(UserMessage.Of(MessageCode.ColumnsIgnored, path, table.Ignored.Count, string.Join(", ", table.Ignored)));
+        }
+
         while (table.Read())
         {
             var id = table.Cell("series_id") ?? "series";
@@ -37,7 +42,6 @@ public static class SeriesFile
                     problems.Add(UserMessage.Of(MessageCode.SeriesRow, table.Place, table.Raw.Trim()));
                 }
 
-                more++;
                 continue;
             }
 
