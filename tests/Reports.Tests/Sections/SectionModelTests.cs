@@ -172,6 +172,18 @@ public sealed class SectionModelTests
     }
 
     [TestMethod]
+    public void Tenants_UseUnknownAllDay_HasBoundsAndNoPoint()
+    {
+        var card = Samples.Card("a1", "h-1", _ => Samples.Cells((Cell.AllocatedUseUnknown, 60)), _ => [new(new("uni"), 0, 0, Micros.PerHour)]);
+
+        var used = TenantsModel.Of(Samples.Of(Samples.Center(), Samples.Day, true, null, card)).Pools[0].Rows[0].Used;
+
+        Assert.IsNull(used.Value, "unknown is not 0");
+        Assert.AreEqual(0, used.Low);
+        Assert.IsGreaterThan(0, used.High!.Value);
+    }
+
+    [TestMethod]
     public void Heatmap_PoolWithoutGauge_DrawsAllocation()
     {
         var center = Samples.Center();

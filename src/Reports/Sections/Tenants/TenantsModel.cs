@@ -71,11 +71,32 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
         tenant,
         name,
         day.Amount(maker, $"{cell}.allocated", MetricCatalog.Allocated, held.Allocated, tenant),
-        day.Amount(maker, $"{cell}.used", MetricCatalog.Used, held.Busy, tenant),
+        Used(maker, day, $"{cell}.used", tenant, held),
         maker.Share($"{cell}.idle", maker.Scope(day.Pool, tenant), MetricValue.Ratio(MetricCatalog.IdleShare.Id, held.Idle, held.Busy + held.Idle, held.Allocated)));
 
     internal static LocalText NameOf(CenterDefinition center, TenantId tenant) =>
         center.Tenants.FirstOrDefault(t => t.Id == tenant)?.Name ?? new(tenant.Value, tenant.Value);
+
+    // The known part, and what it would be were all unknown time busy; below half coverage only these two are printed.
+    private static Figure Used(FigureMaker maker, PoolDay day, string cell, TenantId? tenant, Held held)
+    {
+        var known = day.Amount(maker, cell, MetricCatalog.Used, held.Busy, tenant);
+        if (held.UseUnknown == 0)
+        {
+            return known;
+        }
+
+        var coverage = (double)(held.Busy + held.Idle) / (double)held.Allocated;
+        var isPrinted = coverage >= MetricValue.BoundsOnlyBelow;
+        return known with
+        {
+            Value = isPrinted ? known.Value : null,
+            Coverage = coverage,
+            Low = known.Value,
+            High = day.Amount(maker, cell, MetricCatalog.Used, held.Busy + held.UseUnknown, tenant).Value,
+            Gap = isPrinted ? FigureGap.None : FigureGap.BoundsOnly,
+        };
+    }
 
     private readonly record struct Held(Int128 Busy, Int128 Idle, Int128 UseUnknown)
     {
