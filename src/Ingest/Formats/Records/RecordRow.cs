@@ -112,6 +112,28 @@ internal sealed class RecordRow(Table table, RecordSource source)
         return (int)number;
     }
 
+    /// <summary>A number from 0 to 1. Null for an empty cell.</summary>
+    public double? Share(string column)
+    {
+        if (table.Cell(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            Fail(RejectReason.NotANumber, column);
+            return 0;
+        }
+
+        if (number is not (>= 0 and <= 1))
+        {
+            Fail(RejectReason.OutOfRange, column);
+        }
+
+        return number;
+    }
+
     /// <summary>An empty cell is false.</summary>
     public bool Flag(string column)
     {
