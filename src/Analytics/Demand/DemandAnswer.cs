@@ -49,9 +49,6 @@ public enum DemandMethod
     /// <summary>Interval sweep over jobs and requests, each from the time it could have started.</summary>
     IntervalSweep,
 
-    /// <summary>Served and queued devices, and a sample of runtimes: D = U + Q - f * Q.</summary>
-    FlowBalance,
-
     /// <summary>Clearly below capacity and nobody waits: what is served is what is wanted.</summary>
     ServedBelowCapacity,
 }
@@ -65,11 +62,14 @@ public enum DemandReason
     /// <summary>Not full, but close enough that a gang job could have waited unseen.</summary>
     NearlyFullWithoutQueue,
 
-    /// <summary>Pending devices are known, how long they would run is not.</summary>
-    QueueWithoutRuntimes,
+    /// <summary>Pending devices are counted. They are a stock: how long each would run, and since when it waits, is not known.</summary>
+    QueueWithoutJobs,
 
-    /// <summary>The pending counts begin with a backlog: what waited before is not known.</summary>
-    QueueBeganBefore,
+    /// <summary>The job log accounts for too few of the devices that were seen allocated.</summary>
+    JobsIncomplete,
+
+    /// <summary>Much has not ended, and too few jobs have to say how long it will run.</summary>
+    RuntimesUnknown,
 
     /// <summary>Nothing was observed.</summary>
     NothingObserved,

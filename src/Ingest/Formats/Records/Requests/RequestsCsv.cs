@@ -101,7 +101,7 @@ internal sealed class RequestsCsv : IRecordFormat
             state,
             decided,
             row.Optional("reason"),
-            row.Share("probability"),
+            row.Number("probability", 0, 1),
             row.Optional("model"),
             row.Whole("gang", 1, MostCards),
             row.Optional("priority"),
