@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
+using Headroom.Ingest.Formats.Records;
 using Headroom.Storage;
 
 namespace Headroom.Ingest;
@@ -47,12 +48,7 @@ internal sealed class IngestTally
 
     public IngestReport Report()
     {
-        foreach (var (reason, count) in _counts.ByReason)
-        {
-            var first = _counts.Rows.First(row => row.Reason == reason);
-            _notices.Add(UserMessage.Of(MessageCode.RowRejected, first.Place, reason.Word(), count, first.Device, first.Column, first.Found));
-        }
-
+        _notices.AddRange(RejectMessages.Of(_counts));
         return new(
             _counts.Received, _counts.Accepted, _counts.MissingCells, _counts.ByReason, [.. _counts.Rows], _stored.New, _stored.Duplicates, _stored.Conflicts, [.. _notices]);
     }

@@ -45,7 +45,7 @@ public static class RecordIngest
     {
         var format = RecordFormats.Find(kind)
             ?? throw new UserException(UserMessage.Of(MessageCode.FormatUnknown, place, kind, string.Join(", ", RecordFormats.Names)));
-        var source = new RecordSource(place, options.Clock.Now()) { Zone = TelemetryIngest.ZoneOf(options, place), At = options.At, Revision = options.Revision };
+        var source = new RecordSource(place, options.Clock.Now()) { Zone = TelemetryIngest.ZoneOf(options, place), At = options.At, Center = center.Id, Revision = options.Revision };
         var (counted, rejects) = (new CountingStream(content), new RejectCounts());
         await using (counted.ConfigureAwait(false))
         {

@@ -27,7 +27,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Appends samples; marks the time they can change as dirty: <see cref="DirtySpan"/>.</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken);
 
-    /// <summary>Appends facts; marks the time they can change as dirty: that of their device, or of all where they reach further (a feed's coverage, a slot taken).</summary>
+    /// <summary>Appends facts; marks the time they can change as dirty: that of their device, or of all where they reach further (a feed's coverage, a slot taken). Requests change no card-hour.</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, FactBatch facts, SourceNote source, CancellationToken cancellationToken);
 
     /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
@@ -100,7 +100,11 @@ public sealed record CenterFacts(
     ImmutableArray<FeedCoverage> Coverage,
     ImmutableArray<SightedDevice> Devices,
     bool Simulated,
-    Window Telemetry);
+    Window Telemetry)
+{
+    /// <summary>Applications and contracts, by id.</summary>
+    public ImmutableArray<RequestFact> Requests { get; init; } = [];
+}
 
 /// <param name="FirstSample">Unit: microseconds since the Unix epoch.</param>
 public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample);

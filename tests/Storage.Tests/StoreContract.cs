@@ -181,6 +181,31 @@ public abstract class StoreContract
     }
 
     [TestMethod]
+    public async Task Append_Requests_TheLaterStageWinsWhateverTheOrderAndNothingIsDirty()
+    {
+        var pending = new RequestFact("R-1", new("城市"), new PoolId("ai"), 64, Noon, Noon + Micros.PerDay, null, RequestState.Pending, null, null, 0.35, "Ascend 910A", 16, "normal", "training", "A-7");
+        var approved = pending with { State = RequestState.Approved, Decided = Noon + 5, Probability = 1 };
+        var refused = pending with { State = RequestState.Rejected, Decided = Noon + 9, Reason = "无余量", Probability = 0, Revision = 2 };
+        await using var forward = await OpenAsync(_folder.File("forward.db"));
+        await using var backward = await OpenAsync(_folder.File("backward.db"));
+        var receipts = new List<AppendReceipt>();
+        foreach (var request in (RequestFact[])[pending, approved, approved, refused])
+        {
+            receipts.Add(await RecordAsync(forward, FactBatch.Empty with { Requests = [request] }));
+        }
+
+        await RecordAsync(backward, FactBatch.Empty with { Requests = [refused, approved, pending] });
+
+        Assert.AreEqual(refused, (await forward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
+        Assert.AreEqual(refused, (await backward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
+        Assert.AreEqual(pending, (await forward.ReadFactsAsync(Wuhan, receipts[0].Recorded, Token)).Requests.Single());
+        Assert.AreEqual(approved, (await forward.ReadFactsAsync(Wuhan, receipts[1].Recorded, Token)).Requests.Single());
+        CollectionAssert.AreEqual(new[] { (1L, 0L, 0L), (1L, 0L, 0L), (0L, 1L, 0L), (0L, 0L, 1L) }, receipts.Select(r => (r.New, r.Duplicates, r.Conflicts)).ToArray());
+        Assert.AreEqual(await forward.ContentHashAsync(Token), await backward.ContentHashAsync(Token));
+        Assert.IsEmpty(await forward.ReadDirtyAsync(Wuhan, Token));
+    }
+
+    [TestMethod]
     public async Task Append_InventoryOfOneKey_RevisionThenClosedEndWins()
     {
         await using var store = await OpenAsync(_folder.File());

@@ -15,5 +15,7 @@ public sealed record FactBatch(ImmutableArray<InventoryFact> Inventory, Immutabl
 {
     public static FactBatch Empty { get; } = new([], [], []);
 
-    public int Count => Inventory.Length + Jobs.Length + Coverage.Length;
+    public ImmutableArray<RequestFact> Requests { get; init; } = [];
+
+    public int Count => Inventory.Length + Jobs.Length + Coverage.Length + Requests.Length;
 }

@@ -31,10 +31,23 @@ public static class MetricCatalog
     public static readonly MetricDefinition JobsPending = new(new("JobsPending", 1), MetricUnit.Count, "n (submitted, not started, at the end of t)");
     public static readonly MetricDefinition BandHits = new(new("BandHits", 1), MetricUnit.Share, "n (inside) ÷ n (tested)");
 
+    public static readonly MetricDefinition CUsable = new(new("C_usable", 1), MetricUnit.Petaflops, "C_available − reserve");
+    public static readonly MetricDefinition DLatent = new(new("D_latent", 1), MetricUnit.Petaflops, "Σ size × 1[start ≤ t < start + runtime]");
+    public static readonly MetricDefinition DQueued = new(new("D_queued", 1), MetricUnit.Petaflops, "Σ size (eligible, pending)");
+    public static readonly MetricDefinition DReserved = new(new("D_reserved", 1), MetricUnit.Petaflops, "Σ max(contracts, jobs) − jobs");
+    public static readonly MetricDefinition DRejected = new(new("D_rejected", 1), MetricUnit.Petaflops, "Σ size (refused for lack of capacity)");
+    public static readonly MetricDefinition Oversubscription = new(new("Oversubscription", 1), MetricUnit.Times, "D_latent ÷ C_usable");
+    public static readonly MetricDefinition Headroom = new(new("Headroom", 1), MetricUnit.Petaflops, "C_usable − D_latent");
+    public static readonly MetricDefinition HeadroomAtTarget = new(new("HeadroomAtTarget", 1), MetricUnit.Petaflops, "θ × C_usable − D_latent");
+    public static readonly MetricDefinition TSaturation = new(new("T_saturation", 1), MetricUnit.Days, "min d: D > θ × C on d .. d + 6");
+    public static readonly MetricDefinition PSaturation = new(new("P_saturation", 1), MetricUnit.Share, "P(T ≤ t)");
+    public static readonly MetricDefinition Theta = new(new("Theta", 1), MetricUnit.Share, "θ");
+
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
         CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits,
+        CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
     ];
 }

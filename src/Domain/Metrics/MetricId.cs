@@ -23,6 +23,12 @@ public enum MetricUnit
     KilowattHours,
 
     Count,
+
+    /// <summary>How many times as much.</summary>
+    Times,
+
+    /// <summary>Days from the day the number was made for; below zero: before it.</summary>
+    Days,
 }
 
 /// <summary>One definition: the same words and numbers in code, SQL, API and reports. Its texts are resources under <c>Metric.NAME</c>.</summary>

@@ -37,6 +37,9 @@ public enum RejectReason
 
     /// <summary>A required cell is empty.</summary>
     MissingCell,
+
+    /// <summary>It names another center than the one it was sent to.</summary>
+    OtherCenter,
 }
 
 public static class RejectReasons

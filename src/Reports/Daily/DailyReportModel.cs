@@ -19,7 +19,5 @@ public sealed record DailyReportModel(CenterId Center, LocalText Name, DateOnly 
         input.Center.Zone,
         input.Until,
         input.Simulated,
-        [.. ReportSections.Daily.Select(section => new SectionPart(section.Name, section.Component, section.Build(input)))]);
+        [.. ReportSections.Daily.Select(section => section.Part(input))]);
 }
-
-public sealed record SectionPart(string Name, Type Component, ISectionModel Model);

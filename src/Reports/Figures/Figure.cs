@@ -20,6 +20,15 @@ public enum FigureGap
 
     /// <summary>Nothing there to measure.</summary>
     Nothing,
+
+    /// <summary>The size cannot be told, only that it is not below the lower bound.</summary>
+    AtLeast,
+
+    /// <summary>The size cannot be told, only that it is not above the upper bound.</summary>
+    AtMost,
+
+    /// <summary>What is known does not allow an answer.</summary>
+    NotIdentifiable,
 }
 
 /// <summary>What a figure speaks of. Null: not narrowed to one.</summary>
@@ -50,6 +59,9 @@ public sealed record Figure(
     BigInteger? Denominator,
     FigureGap Gap)
 {
+    /// <summary>Printed rounded to multiples of it, a power of ten; null: as its unit is printed.</summary>
+    public double? Step { get; init; }
+
     /// <summary>Marked as incomplete when printed.</summary>
     public bool IsMarked => Coverage < MetricValue.MarkedBelow && Gap is FigureGap.None or FigureGap.BoundsOnly;
 }

@@ -66,6 +66,19 @@ public sealed record FigureMaker(CenterId Center, Window Window, long AsOf)
     public Figure Given(string cell, FigureScope scope, MetricId metric, MetricUnit unit, double value, double? low = null, double? high = null) =>
         new(cell, metric, unit, scope, Window, AsOf, value, null, low, high, null, null, FigureGap.None);
 
+    /// <summary>An estimate with its band; printed to the precision of the band.</summary>
+    public Figure Estimated(string cell, FigureScope scope, MetricId metric, MetricUnit unit, double value, double low, double high)
+    {
+        var half = Math.Abs(high - low) / 2;
+        var step = half > 0 ? Math.Pow(10, Math.Floor(Math.Log10(half))) : 0;
+        var isCoarse = step >= (unit == MetricUnit.Times ? 0.1 : 1);
+        return Given(cell, scope, metric, unit, value, low, high) with { Step = isCoarse ? step : null };
+    }
+
+    /// <summary>A number of which only one side is known, or nothing.</summary>
+    public Figure Unknown(string cell, FigureScope scope, MetricId metric, MetricUnit unit, FigureGap gap, double? low = null, double? high = null) =>
+        new(cell, metric, unit, scope, Window, AsOf, null, null, low, high, null, null, gap);
+
     /// <summary>The time of a step as part of a cell id: <c>2026-03-01T00:00:00Z</c>.</summary>
     public static string At(long instant) => Instants.ToText(instant);
 

@@ -15,6 +15,8 @@ public static class UnitNames
         MetricUnit.DeviceHours => "device·h",
         MetricUnit.KilowattHours => "kWh",
         MetricUnit.Count => "count",
+        MetricUnit.Times => "x",
+        MetricUnit.Days => "d",
         _ => throw new UnreachableException(),
     };
 }

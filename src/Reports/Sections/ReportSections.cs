@@ -1,21 +1,28 @@
 using System.Collections.Immutable;
+using Headroom.Reports.Daily;
+using Headroom.Reports.Saturation;
+using Headroom.Reports.Sections.Basis;
 using Headroom.Reports.Sections.Claims;
 using Headroom.Reports.Sections.Definitions;
+using Headroom.Reports.Sections.DemandCurve;
 using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
 using Headroom.Reports.Sections.Quality;
+using Headroom.Reports.Sections.SaturationHead;
+using Headroom.Reports.Sections.Standing;
 using Headroom.Reports.Sections.StateWaterfall;
 using Headroom.Reports.Sections.Summary;
 using Headroom.Reports.Sections.Tenants;
+using Headroom.Reports.Sections.Verdict;
 
 namespace Headroom.Reports.Sections;
 
-/// <summary>The sections of the daily report, in their order. A new one is one line here.</summary>
+/// <summary>The sections of each report, in their order. A new one is one line here.</summary>
 public static class ReportSections
 {
-    public static ImmutableArray<ReportSection> Daily { get; } =
+    public static ImmutableArray<ReportSection<DailyReportInput>> Daily { get; } =
     [
         new("Head", HeadModel.Of, typeof(HeadSection)),
         new("Summary", SummaryModel.Of, typeof(SummarySection)),
@@ -27,5 +34,14 @@ public static class ReportSections
         new("Forecast", ForecastModel.Of, typeof(ForecastSection)),
         new("Claims", ClaimsModel.Of, typeof(ClaimsSection)),
         new("Definitions", DefinitionsModel.Of, typeof(DefinitionsSection)),
+    ];
+
+    public static ImmutableArray<ReportSection<SaturationReportInput>> Saturation { get; } =
+    [
+        new("SaturationHead", SaturationHeadModel.Of, typeof(SaturationHeadSection)),
+        new("Verdict", VerdictModel.Of, typeof(VerdictSection)),
+        new("DemandCurve", DemandCurveModel.Of, typeof(DemandCurveSection)),
+        new("Standing", StandingModel.Of, typeof(StandingSection)),
+        new("Basis", BasisModel.Of, typeof(BasisSection)),
     ];
 }

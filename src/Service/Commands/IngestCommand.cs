@@ -12,7 +12,7 @@ using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom ingest telemetry|jobs|inventory FILE...|-</c>.</summary>
+/// <summary><c>headroom ingest telemetry|jobs|inventory|requests FILE...|-</c>.</summary>
 internal static class IngestCommand
 {
     public static Command Build(TextLookup text, CommandRunner runner) => new("ingest", text["Ingest.Description"])
@@ -20,6 +20,7 @@ internal static class IngestCommand
         Of("telemetry", text["Ingest.Telemetry.Description"], text, runner, TelemetryIngest.FilesAsync),
         Of("jobs", text["Ingest.Jobs.Description"], text, runner, Records("jobs")),
         Of("inventory", text["Ingest.Inventory.Description"], text, runner, Records("inventory")),
+        Of("requests", text["Ingest.Requests.Description"], text, runner, Records("requests")),
     };
 
     private delegate Task<IngestReport> Taking(

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Reports.Language;
@@ -12,21 +14,43 @@ using Headroom.Storage.Sqlite;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom report daily --center ID [--day D] --out DIR</c>.</summary>
+/// <summary><c>headroom report daily|saturation --center ID [--day D] --out DIR</c>.</summary>
 internal static class ReportCommand
 {
     public static Command Build(TextLookup text, CommandRunner runner) => new("report", text["Report.Description"])
     {
-        Daily(text, runner),
+        Of("daily", text["Report.Daily.Description"], text, runner, WriteDailyAsync),
+        Of("saturation", text["Report.Saturation.Description"], text, runner, WriteSaturationAsync),
     };
 
-    private static Command Daily(TextLookup text, CommandRunner runner)
+    /// <summary>What a report is made for, once the store is open and up to date.</summary>
+    /// <param name="MayIssue">False on a store opened to read.</param>
+    private sealed record Asked(
+        IStore Store, CommandContext Context, CenterDefinition Center, CardCatalog Catalog, DateOnly Day, bool MayIssue, ImmutableArray<string> Formats, string Folder);
+
+    private delegate Task<IReadOnlyList<string>> Writing(Asked asked, CancellationToken cancellationToken);
+
+    private static async Task<IReadOnlyList<string>> WriteDailyAsync(Asked asked, CancellationToken cancellationToken)
+    {
+        var builder = new DailyReportBuilder(asked.Store, asked.Context.Clock);
+        var input = await builder.BuildAsync(asked.Center, asked.Catalog, asked.Day, asked.Context.AsOf, asked.MayIssue, cancellationToken);
+        return await ReportFiles.WriteDailyAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> WriteSaturationAsync(Asked asked, CancellationToken cancellationToken)
+    {
+        var builder = new SaturationReportBuilder(asked.Store, asked.Context.Clock);
+        var input = await builder.BuildAsync(asked.Center, asked.Catalog, asked.Day, asked.Context.AsOf, cancellationToken);
+        return await ReportFiles.WriteSaturationAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
+    }
+
+    private static Command Of(string name, string description, TextLookup text, CommandRunner runner, Writing write)
     {
         Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
         Option<string?> day = new("--day") { Description = text["Report.Day"], HelpName = "D" };
         Option<string> format = new("--format") { Description = text["Report.Format"], DefaultValueFactory = _ => "html,json" };
         Option<string> folder = new("--out") { Description = text["Option.Out"], HelpName = "DIR", Required = true };
-        Command command = new("daily", text["Report.Daily.Description"]) { center, day, format, folder };
+        Command command = new(name, description) { center, day, format, folder };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             var formats = ReportFiles.Formats(parsed.GetValue(format)!);
@@ -42,9 +66,8 @@ internal static class ReportCommand
                     await new CardHourKeeper(store, context.Clock).UpdateAsync(definition, catalog, progress: null, cancellationToken);
                 }
 
-                var asked = parsed.GetValue(day) is { } text ? DayArgument(text) : await LastWholeDayAsync(store, definition, context, cancellationToken);
-                var input = await new DailyReportBuilder(store, context.Clock).BuildAsync(definition, catalog, asked, context.AsOf, mayIssue, cancellationToken);
-                foreach (var file in await ReportFiles.WriteDailyAsync(input, [context.Text.Name], formats, parsed.GetValue(folder)!, cancellationToken))
+                var asked = parsed.GetValue(day) is { } argument ? DayArgument(argument) : await LastWholeDayAsync(store, definition, context, cancellationToken);
+                foreach (var file in await write(new(store, context, definition, catalog, asked, mayIssue, formats, parsed.GetValue(folder)!), cancellationToken))
                 {
                     context.Answer(new { file }, file);
                 }

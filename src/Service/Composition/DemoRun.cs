@@ -68,6 +68,7 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
         var options = new IngestOptions { Simulated = true, Catalog = catalog, Clock = clock, At = simulated.Window.Until };
         await RecordsAsync(store, center, "inventory", writer => RecordFiles.WriteInventory(simulated, writer), options, cancellationToken);
         await RecordsAsync(store, center, "jobs", writer => RecordFiles.WriteJobs(simulated, writer), options, cancellationToken);
+        await RecordsAsync(store, center, "requests", writer => RecordFiles.WriteRequests(simulated, writer), options, cancellationToken);
         foreach (var day in days)
         {
             await using var rows = simulated.OpenTelemetry(day);
@@ -80,7 +81,12 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
         progress.Reporting(center.Id);
         LastDay = LastDay.Length == 0 ? Iso(days[^1]) : LastDay;
         var input = await new DailyReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, mayIssue: true, cancellationToken);
-        return await ReportFiles.WriteDailyAsync(input, [.. Texts.Languages], ["html", "json"], folder, cancellationToken);
+        var saturation = await new SaturationReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, cancellationToken);
+        return
+        [
+            .. await ReportFiles.WriteDailyAsync(input, [.. Texts.Languages], ["html", "json"], folder, cancellationToken),
+            .. await ReportFiles.WriteSaturationAsync(saturation, [.. Texts.Languages], ["html", "json"], folder, cancellationToken),
+        ];
     }
 
     private static async Task RecordsAsync(

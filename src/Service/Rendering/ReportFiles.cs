@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Headroom.Domain.Messages;
 using Headroom.Reports.Daily;
+using Headroom.Reports.Language;
+using Headroom.Reports.Saturation;
 
 namespace Headroom.Service.Rendering;
 
@@ -24,13 +25,49 @@ internal static class ReportFiles
     public static async Task<IReadOnlyList<string>> WriteDailyAsync(
         DailyReportInput input, ImmutableArray<string> languages, ImmutableArray<string> formats, string folder, CancellationToken cancellationToken)
     {
-        var (report, paths) = (DailyReportModel.Of(input), new List<string>());
+        var report = DailyReportModel.Of(input);
+        return await WriteAsync(
+            $"daily-{input.Center.Id}-{Dates.Iso(input.Day)}",
+            languages,
+            formats,
+            folder,
+            language => DailyReportRenderer.RenderAsync(report, language, cancellationToken),
+            () => DailyReportJson.Write(report),
+            cancellationToken);
+    }
+
+    /// <returns>The paths written.</returns>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
+    public static async Task<IReadOnlyList<string>> WriteSaturationAsync(
+        SaturationReportInput input, ImmutableArray<string> languages, ImmutableArray<string> formats, string folder, CancellationToken cancellationToken)
+    {
+        var report = SaturationReportModel.Of(input);
+        return await WriteAsync(
+            $"saturation-{input.Center.Id}-{Dates.Iso(input.Day)}",
+            languages,
+            formats,
+            folder,
+            language => SaturationReportRenderer.RenderAsync(report, language, cancellationToken),
+            () => SaturationReportJson.Write(report),
+            cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> WriteAsync(
+        string name,
+        ImmutableArray<string> languages,
+        ImmutableArray<string> formats,
+        string folder,
+        Func<string, Task<string>> html,
+        Func<string> json,
+        CancellationToken cancellationToken)
+    {
+        var paths = new List<string>();
         foreach (var language in languages)
         {
             foreach (var format in formats)
             {
-                var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"daily-{input.Center.Id}-{input.Day:yyyy-MM-dd}.{language}.{format}"));
-                var content = format == "html" ? await DailyReportRenderer.RenderAsync(report, language, cancellationToken) : DailyReportJson.Write(report);
+                var path = Path.Combine(folder, $"{name}.{language}.{format}");
+                var content = format == "html" ? await html(language) : json();
                 await OutputFile.WriteAsync(path, writer => writer.Write(content), cancellationToken);
                 paths.Add(path);
             }

@@ -84,15 +84,18 @@ public sealed class SqliteStore : IStore
             new CenterFacts([], [], [], [], Simulated: false, default),
             (session, id) =>
             {
-                var (inventory, jobs, coverage) = FactReader.Read(session, id, asOf);
+                var facts = FactReader.Read(session, id, asOf);
                 var devices = SightingTable.Read(session, id, asOf, _open);
                 return new CenterFacts(
-                    inventory,
-                    jobs,
-                    coverage,
+                    facts.Inventory,
+                    facts.Jobs,
+                    facts.Coverage,
                     [.. devices],
                     ReceivedTable.IsSimulated(session, id, asOf),
-                    devices.Count == 0 ? default : new(devices.Min(device => device.FirstSample), devices.Max(device => device.LastSample) + 1));
+                    devices.Count == 0 ? default : new(devices.Min(device => device.FirstSample), devices.Max(device => device.LastSample) + 1))
+                {
+                    Requests = facts.Requests,
+                };
             },
             cancellationToken);
 

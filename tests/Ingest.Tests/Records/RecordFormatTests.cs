@@ -11,6 +11,7 @@ namespace Headroom.Ingest.Tests.Records;
 public sealed class RecordFormatTests
 {
     private const string JobsHeader = "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,eligible_utc,card_ids,priority,preemptible,requested_s,attempt_of,revision\n";
+    private const string RequestsHeader = "request_id,center,tenant,pool,cards,submitted,wanted_from,wanted_to,state,decided,reason,probability,model,gang,priority,kind,applicant_id,revision\n";
     private static readonly long Now = At("2026-11-21T00:00:00Z");
 
     [TestMethod]
@@ -123,11 +124,49 @@ public sealed class RecordFormatTests
     }
 
     [TestMethod]
+    public void Read_Request_HasEveryField()
+    {
+        var (facts, rejects, _) = Read("requests", RequestsHeader
+            + "R-1,wuhan,nlp,ai,64,2026-03-01T00:00:00Z,2027-01-01T08:00:00+08:00,2027-06-01T00:00:00Z,APPROVED,2026-03-02T00:00:00Z,,0.75,Ascend 910A,16,high,training,A-7,2\n"
+            + "R-2,,city,,8,2026-03-01T00:00:00Z,,,pending,,,\n");
+
+        Assert.AreEqual((2L, 0L), (rejects.Accepted, rejects.Rejected));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                new RequestFact("R-1", new("nlp"), new("ai"), 64, At("2026-03-01T00:00:00Z"), At("2027-01-01T00:00:00Z"), At("2027-06-01T00:00:00Z"), RequestState.Approved, At("2026-03-02T00:00:00Z"), null, 0.75, "Ascend 910A", 16, "high", "training", "A-7") { Revision = 2 },
+                new RequestFact("R-2", new("city"), null, 8, At("2026-03-01T00:00:00Z"), null, null, RequestState.Pending, null, null, null, null, null, null, null, null),
+            },
+            facts.Requests.ToArray());
+        Assert.IsEmpty(facts.Coverage);
+    }
+
+    [TestMethod]
+    [DataRow("R,qingdao,t,ai,1,2026-03-01T00:00:00Z,,,PENDING,,,", RejectReason.OtherCenter, "center", DisplayName = "another center")]
+    [DataRow(",wuhan,t,ai,1,2026-03-01T00:00:00Z,,,PENDING,,,", RejectReason.MissingCell, "request_id", DisplayName = "no id")]
+    [DataRow("R,wuhan,t,ai,0,2026-03-01T00:00:00Z,,,PENDING,,,", RejectReason.OutOfRange, "cards", DisplayName = "no cards")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,MAYBE,,,", RejectReason.UnknownWord, "state", DisplayName = "state")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,2026-04-02T00:00:00Z,2026-04-01T00:00:00Z,PENDING,,,", RejectReason.Backwards, "wanted_to", DisplayName = "ends before it begins")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,REJECTED,,no capacity,0", RejectReason.MissingCell, "decided", DisplayName = "refused on no day")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,REJECTED,2026-02-01T00:00:00Z,,0", RejectReason.Backwards, "decided", DisplayName = "decided before it was asked")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,APPROVED,2027-02-01T00:00:00Z,,", RejectReason.Future, "decided", DisplayName = "decided next year")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,PENDING,,,30", RejectReason.OutOfRange, "probability", DisplayName = "percent")]
+    [DataRow("R,wuhan,t,ai,1,2026-03-01T00:00:00Z,,,PENDING,,,high", RejectReason.NotANumber, "probability", DisplayName = "probability in words")]
+    public void Read_BadRequest_IsRejectedWithReasonAndColumn(string line, RejectReason reason, string column)
+    {
+        var (facts, rejects, _) = Read("requests", RequestsHeader + line + "\n", new RecordSource("f", Now) { Center = new("wuhan") });
+
+        Assert.IsEmpty(facts.Requests);
+        Assert.AreEqual((reason, column, "f:2"), (rejects.Rows.Single().Reason, rejects.Rows[0].Column, rejects.Rows[0].Place));
+    }
+
+    [TestMethod]
     [DataRow("jobs")]
     [DataRow("inventory")]
+    [DataRow("requests")]
     public void Read_RandomRows_AreAllCounted(string format)
     {
-        var header = format == "jobs" ? JobsHeader : "card,host,slot,model,pool,event,from,to,reason\n";
+        var header = format switch { "jobs" => JobsHeader, "requests" => RequestsHeader, _ => "card,host,slot,model,pool,event,from,to,reason\n" };
         var random = new Random(23);
         string[] cells = ["", "1", "-1", "x", "COMPLETED", "down", "2026-03-01T00:00:00Z", "2026-03-01", "1e9", "\"", "\"a,b\"", "中", "\0", "99999999999999999999"];
         for (var run = 0; run < 500; run++)
@@ -141,7 +180,7 @@ public sealed class RecordFormatTests
 
             var (facts, rejects, _) = Read(format, text.ToString(), new RecordSource("f", Now) { Zone = TimeZoneInfo.Utc });
             Assert.AreEqual(rows, rejects.Received);
-            Assert.AreEqual(rejects.Accepted, facts.Jobs.Length + facts.Inventory.Length);
+            Assert.AreEqual(rejects.Accepted, facts.Jobs.Length + facts.Inventory.Length + facts.Requests.Length);
         }
     }
 

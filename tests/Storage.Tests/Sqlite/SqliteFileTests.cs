@@ -1,9 +1,11 @@
 using Dapper;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage.Sqlite;
+using Headroom.Storage.Sqlite.Migrations;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Storage.Tests.Sqlite;
@@ -29,7 +31,7 @@ public sealed class SqliteFileTests
 
         Assert.AreEqual("wal", await connection.ExecuteScalarAsync<string>("PRAGMA journal_mode"));
         Assert.AreEqual(0x4844524D, await connection.ExecuteScalarAsync<int>("PRAGMA application_id"));
-        Assert.AreEqual(1, await connection.ExecuteScalarAsync<int>("PRAGMA user_version"));
+        Assert.AreEqual(Migration.Newest, await connection.ExecuteScalarAsync<int>("PRAGMA user_version"));
         Assert.IsEmpty(await connection.QueryAsync<string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'"));
     }
 
@@ -42,12 +44,41 @@ public sealed class SqliteFileTests
         await (await OpenAsync(folder.File())).DisposeAsync();
         await using (var connection = Connect(folder.File()))
         {
-            await connection.ExecuteAsync("PRAGMA user_version = 2");
+            await connection.ExecuteAsync($"PRAGMA user_version = {Migration.Newest + 1}");
         }
 
         var failure = await Assert.ThrowsExactlyAsync<UserException>(() => OpenAsync(folder.File(), readOnly));
 
         Assert.AreEqual(MessageCode.DatabaseNewer, failure.Messages[0].Code);
+    }
+
+    [TestMethod]
+    public async Task Open_AFileOfVersionOne_BecomesTheNewestAndKeepsWhatItHas()
+    {
+        using var folder = new StoreFolder();
+        await using (var store = await OpenAsync(folder.File()))
+        {
+            await store.AppendAsync(Wuhan, Batch("GPU-1"), Source, Token);
+        }
+
+        await using (var connection = Connect(folder.File()))
+        {
+            await connection.ExecuteAsync("PRAGMA user_version = 1");
+        }
+
+        await using (var old = await OpenAsync(folder.File(), readOnly: true))
+        {
+            Assert.IsEmpty((await old.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests);
+        }
+
+        await using var migrated = await OpenAsync(folder.File());
+        var request = new RequestFact("R-1", new("city"), null, 8, Noon, null, null, RequestState.Pending, null, null, null, null, null, null, null, null);
+        await migrated.AppendAsync(Wuhan, FactBatch.Empty with { Requests = [request] }, Source, Token);
+
+        await using var after = Connect(folder.File());
+        Assert.AreEqual(Migration.Newest, await after.ExecuteScalarAsync<int>("PRAGMA user_version"));
+        Assert.AreEqual(request, (await migrated.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
+        Assert.AreEqual(100, (await migrated.ReadSamplesAsync(Wuhan, new("GPU-1"), Window.Always, Token)).Count);
     }
 
     [TestMethod]

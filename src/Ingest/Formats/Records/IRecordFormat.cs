@@ -1,3 +1,4 @@
+using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
@@ -7,7 +8,7 @@ namespace Headroom.Ingest.Formats.Records;
 /// <summary>Turns the rows of one file into facts. No I/O beyond reading the content it is given.</summary>
 public interface IRecordFormat
 {
-    /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>.</summary>
+    /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>, <c>requests</c>.</summary>
     string Name { get; }
 
     /// <summary>Reads all of <paramref name="content"/>. Accepted + rejected = received rows.</summary>
@@ -26,6 +27,9 @@ public sealed record RecordSource(string Place, long Now)
 
     /// <summary>When the file was true: what it does not say until then did not happen. Null: not said.</summary>
     public long? At { get; init; }
+
+    /// <summary>Rows that name another center are rejected. Null: not asked.</summary>
+    public CenterId? Center { get; init; }
 
     /// <summary>Revision of rows that name none.</summary>
     public int Revision { get; init; }

@@ -115,6 +115,51 @@ internal sealed class RecordRow(Table table, RecordSource source)
         return (int)number;
     }
 
+    public int RequiredWhole(string column, int least, int most)
+    {
+        if (Whole(column, least, most) is { } number)
+        {
+            return number;
+        }
+
+        Fail(RejectReason.MissingCell, column);
+        return least;
+    }
+
+    /// <summary>Null for an empty cell.</summary>
+    public double? Number(string column, double least, double most)
+    {
+        if (table.Cell(column) is not { } text)
+        {
+            return null;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || double.IsNaN(number))
+        {
+            Fail(RejectReason.NotANumber, column);
+            return least;
+        }
+
+        if (number < least || number > most)
+        {
+            Fail(RejectReason.OutOfRange, column);
+            return least;
+        }
+
+        return number;
+    }
+
+    public double RequiredNumber(string column, double least, double most)
+    {
+        if (Number(column, least, most) is { } number)
+        {
+            return number;
+        }
+
+        Fail(RejectReason.MissingCell, column);
+        return least;
+    }
+
     /// <summary>An empty cell is false.</summary>
     public bool Flag(string column)
     {

@@ -147,21 +147,9 @@ public static class ForecastFanChart
 
     private static Datum Scaled(double? value, int scale) => new(value * scale);
 
-    // The least round number above everything drawn, in two to ten equal steps.
-    private static (double Ceiling, double Interval) Ceiling(PoolForecast forecast)
-    {
-        var highest = forecast.View.Steps
-            .SelectMany(step => step.Bands.Select(band => band.High).Append(step.Mean))
-            .Concat(forecast.View.History.Select(point => point.Value ?? 0))
-            .Append(forecast.View.Capacity ?? 0)
-            .Max();
-        if (highest <= 0)
-        {
-            return (1, 1);
-        }
-
-        var power = Math.Pow(10, Math.Floor(Math.Log10(highest)));
-        var interval = highest / power < 2.5 ? power / 2 : power;
-        return (Math.Ceiling(highest * 1.02 / interval) * interval, interval);
-    }
+    private static (double Ceiling, double Interval) Ceiling(PoolForecast forecast) => RoundScale.Above(forecast.View.Steps
+        .SelectMany(step => step.Bands.Select(band => band.High).Append(step.Mean))
+        .Concat(forecast.View.History.Select(point => point.Value ?? 0))
+        .Append(forecast.View.Capacity ?? 0)
+        .Max());
 }

@@ -30,11 +30,14 @@ public sealed record HeadModel(
         input.Until is { } until ? input.Center.Clock().Local(until) : null,
         input.Simulated,
         input.Center.Draft,
-        [.. input.Center.Pools.SelectMany(pool => OfPool(input, pool)), .. input.Center.Phases.Where(phase => phase.Provenance.Assumed).Select(OfPhase)]);
+        AssumptionsOf(input.Center, new(input.Center.Id, input.Elapsed, input.AsOf)));
 
-    private static IEnumerable<Assumption> OfPool(DailyReportInput input, PoolDefinition pool)
+    /// <summary>What the center file assumes because nobody published it.</summary>
+    internal static ImmutableArray<Assumption> AssumptionsOf(CenterDefinition center, FigureMaker maker) =>
+        [.. center.Pools.SelectMany(pool => OfPool(maker, pool)), .. center.Phases.Where(phase => phase.Provenance.Assumed).Select(OfPhase)];
+
+    private static IEnumerable<Assumption> OfPool(FigureMaker maker, PoolDefinition pool)
     {
-        var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         if (pool.Nameplate is { } nameplate && pool.NameplateProvenance.Assumed)
         {
             yield return new("Nameplate", pool.Name, maker.Given($"pool.{pool.Id}.Nameplate", maker.Scope(pool.Id), MetricCatalog.Nameplate.Id, MetricUnit.Petaflops, nameplate), null);

@@ -58,6 +58,11 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             }
         }
 
+        foreach (var request in facts.Requests)
+        {
+            Add(FactText.Of(request), out _);
+        }
+
         return _counts;
     }
 

@@ -35,11 +35,12 @@ internal static class FactReader
         }
     }
 
-    public static (ImmutableArray<InventoryFact> Inventory, ImmutableArray<JobFact> Jobs, ImmutableArray<FeedCoverage> Coverage) Read(Session session, long center, long asOf)
+    public static FactBatch Read(Session session, long center, long asOf)
     {
         var inventory = ImmutableArray.CreateBuilder<InventoryFact>();
         var jobs = ImmutableArray.CreateBuilder<JobFact>();
         var coverage = ImmutableArray.CreateBuilder<FeedCoverage>();
+        var requests = ImmutableArray.CreateBuilder<RequestFact>();
         Winners(session, center, asOf, fact =>
         {
             switch (fact.Kind)
@@ -53,10 +54,13 @@ internal static class FactReader
                 case FactKind.Coverage:
                     coverage.Add(FactText.ToCoverage(fact.Content));
                     break;
+                case FactKind.Request:
+                    requests.Add(FactText.ToRequest(fact.Content));
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
         });
-        return (inventory.ToImmutable(), jobs.ToImmutable(), coverage.ToImmutable());
+        return new(inventory.ToImmutable(), jobs.ToImmutable(), coverage.ToImmutable()) { Requests = requests.ToImmutable() };
     }
 }

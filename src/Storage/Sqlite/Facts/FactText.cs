@@ -12,10 +12,11 @@ internal enum FactKind
     Inventory = 0,
     Job = 1,
     Coverage = 2,
+    Request = 3,
 }
 
 /// <summary>A fact as it is stored: its key, its place among others of the key, and its canonical content.</summary>
-/// <param name="Rank">Of two of one revision the higher wins: a job's progress, an inventory fact whose end is known.</param>
+/// <param name="Rank">Of two of one revision the higher wins: a job's or request's progress, an inventory fact whose end is known.</param>
 /// <param name="Content">Canonical JSON: equal facts have equal text.</param>
 internal sealed record FactText(FactKind Kind, string Key, int Revision, int Rank, string Content)
 {
@@ -67,6 +68,32 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         0,
         JsonSerializer.Serialize(new CoverageContent(coverage.Feed, coverage.Valid.From, Until(coverage.Valid)), FactJson.Default.CoverageContent));
 
+    public static FactText Of(RequestFact request) => new(
+        FactKind.Request,
+        Json([request.RequestId]),
+        request.Revision,
+        request.Progress,
+        JsonSerializer.Serialize(
+            new RequestContent(
+                request.RequestId,
+                request.Tenant.Value,
+                request.Pool?.Value,
+                request.Devices,
+                request.Submitted,
+                request.WantedFrom,
+                request.WantedTo,
+                request.State,
+                request.Decided,
+                request.Reason,
+                request.Probability,
+                request.Model,
+                request.Gang,
+                request.Priority,
+                request.Kind,
+                request.Applicant,
+                request.Revision),
+            FactJson.Default.RequestContent));
+
     public static InventoryFact ToInventory(string content)
     {
         var fact = JsonSerializer.Deserialize(content, FactJson.Default.InventoryContent)!;
@@ -107,6 +134,31 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         return new(coverage.Feed, new(coverage.From, coverage.Until ?? Instants.Never));
     }
 
+    public static RequestFact ToRequest(string content)
+    {
+        var request = JsonSerializer.Deserialize(content, FactJson.Default.RequestContent)!;
+        return new(
+            request.RequestId,
+            new(request.Tenant),
+            request.Pool is { } pool ? new PoolId(pool) : null,
+            request.Devices,
+            request.Submitted,
+            request.WantedFrom,
+            request.WantedTo,
+            request.State,
+            request.Decided,
+            request.Reason,
+            request.Probability,
+            request.Model,
+            request.Gang,
+            request.Priority,
+            request.Kind,
+            request.Applicant)
+        {
+            Revision = request.Revision,
+        };
+    }
+
     private static long? Until(Window window) => window.Until == Instants.Never ? null : window.Until;
 
     /// <summary>What the keys of all facts of a device or feed begin with, and the first text after them in the order of keys.</summary>
@@ -144,6 +196,25 @@ internal sealed record JobContent(
     string? AttemptOf,
     int Revision);
 
+internal sealed record RequestContent(
+    string RequestId,
+    string Tenant,
+    string? Pool,
+    int Devices,
+    long Submitted,
+    long? WantedFrom,
+    long? WantedTo,
+    RequestState State,
+    long? Decided,
+    string? Reason,
+    double? Probability,
+    string? Model,
+    int? Gang,
+    string? Priority,
+    string? Kind,
+    string? Applicant,
+    int Revision);
+
 internal sealed record CoverageContent(string Feed, long From, long? Until);
 
 [JsonSourceGenerationOptions(
@@ -153,6 +224,7 @@ internal sealed record CoverageContent(string Feed, long From, long? Until);
 [JsonSerializable(typeof(InventoryContent))]
 [JsonSerializable(typeof(JobContent))]
 [JsonSerializable(typeof(CoverageContent))]
+[JsonSerializable(typeof(RequestContent))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Headroom.Bench.Demand;
+
+// DemandBench replay FOLDER   instances with observed.csv, jobs_observed.csv, truth.csv: how far the estimate is from the truth
+// DemandBench centers [N]     N simulated centers with hidden demand of 60P to 260P on 100P
+switch (args)
+{
+    case ["replay", var folder]:
+        return Replays.Run(folder);
+    case ["centers"]:
+        return Centers.Run(20);
+    case ["centers", var count] when int.TryParse(count, CultureInfo.InvariantCulture, out var centers) && centers > 0:
+        return Centers.Run(centers);
+    default:
+        Console.Error.WriteLine("usage: DemandBench replay FOLDER | centers [N]");
+        return 2;
+}

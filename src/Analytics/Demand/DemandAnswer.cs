@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace Headroom.Analytics.Demand;
+
+/// <summary>What can honestly be said about latent demand: a number, a floor under it, or nothing.</summary>
+public abstract record DemandAnswer
+{
+    private DemandAnswer() { }
+
+    public abstract DemandAnswerKind Kind { get; }
+
+    /// <summary>What is shown hour by hour; null where the answer is refused.</summary>
+    public abstract DemandSeries? Hourly { get; }
+
+    public sealed record Estimate(DemandSeries Series, DemandMethod Method) : DemandAnswer
+    {
+        public override DemandAnswerKind Kind => DemandAnswerKind.Estimate;
+
+        public override DemandSeries Hourly => Series;
+    }
+
+    /// <summary>Demand is at least the series; how much more cannot be told. There is no point estimate and no upper band.</summary>
+    /// <param name="Series">What was served; its bands are the bound itself.</param>
+    public sealed record LowerBound(DemandSeries Series, DemandReason Because, ImmutableArray<WouldHelp> WouldHelp) : DemandAnswer
+    {
+        public override DemandAnswerKind Kind => DemandAnswerKind.LowerBound;
+
+        public override DemandSeries Hourly => Series;
+    }
+
+    public sealed record Refused(DemandReason Because, ImmutableArray<WouldHelp> WouldHelp) : DemandAnswer
+    {
+        public override DemandAnswerKind Kind => DemandAnswerKind.Refused;
+
+        public override DemandSeries? Hourly => null;
+    }
+}
+
+public enum DemandAnswerKind
+{
+    Estimate,
+    LowerBound,
+    Refused,
+}
+
+/// <summary>How an estimate was made.</summary>
+public enum DemandMethod
+{
+    /// <summary>Interval sweep over jobs and requests, each from the time it could have started.</summary>
+    IntervalSweep,
+
+    /// <summary>Clearly below capacity and nobody waits: what is served is what is wanted.</summary>
+    ServedBelowCapacity,
+}
+
+/// <summary>Why there is no point estimate.</summary>
+public enum DemandReason
+{
+    /// <summary>Hours at or near full, and neither jobs, requests nor pending counts: the size of demand above capacity is not identifiable.</summary>
+    FullWithoutQueue,
+
+    /// <summary>Not full, but close enough that a gang job could have waited unseen.</summary>
+    NearlyFullWithoutQueue,
+
+    /// <summary>Pending devices are counted. They are a stock: how long each would run, and since when it waits, is not known.</summary>
+    QueueWithoutJobs,
+
+    /// <summary>The job log accounts for too few of the devices that were seen allocated.</summary>
+    JobsIncomplete,
+
+    /// <summary>Much has not ended, and too few jobs have to say how long it will run.</summary>
+    RuntimesUnknown,
+
+    /// <summary>Nothing was observed.</summary>
+    NothingObserved,
+}
+
+/// <summary>What would turn the answer into an estimate.</summary>
+public enum WouldHelp
+{
+    Jobs,
+    Requests,
+    QueueCounts,
+    Runtimes,
+    Telemetry,
+}

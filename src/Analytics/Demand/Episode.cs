@@ -1,0 +1,30 @@
+namespace Headroom.Analytics.Demand;
+
+/// <summary>One demand, however often it was tried: its attempts are one episode. Instants: microseconds since the Unix epoch, UTC.</summary>
+/// <param name="Wanted">When its demand starts: when it could have started.</param>
+/// <param name="Devices">At least 1.</param>
+/// <param name="Started">When it first held its devices; null: never did.</param>
+/// <param name="Served">How long it held them so far, over all attempts. Unit: microseconds.</param>
+/// <param name="Requested">An upper bound of its runtime. Unit: microseconds. Null: not known.</param>
+/// <param name="Settled">When it last changed: it ended, left, or (still open) the end of what is known.</param>
+public readonly record struct Episode(long Wanted, int Devices, long? Started, long Served, EpisodeState State, long? Requested, long Settled)
+{
+    public bool IsOver => State == EpisodeState.Over;
+
+    /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>
+    public long Waited => Math.Max(0, (Started ?? Settled) - Wanted);
+
+    /// <summary>0 for 1 device, 1 for 2, 2 for 3 and 4, 3 for 5 to 8: sizes by powers of two.</summary>
+    public int SizeClass => 32 - int.LeadingZeroCount(Devices - 1);
+}
+
+public enum EpisodeState
+{
+    /// <summary>It ran to its end: its runtime is known.</summary>
+    Over,
+    Running,
+    Waiting,
+
+    /// <summary>It gave up while it waited.</summary>
+    Left,
+}

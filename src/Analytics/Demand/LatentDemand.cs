@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Headroom.Analytics.Randomness;
+using Headroom.Domain.Time;
+
+namespace Headroom.Analytics.Demand;
+
+/// <summary>What latent demand is asked of.</summary>
+/// <param name="Observed">Ascending, each hour once, all a whole number of hours apart.</param>
+/// <param name="Episodes">Null: no job log. Empty: a job log that names no job.</param>
+/// <param name="Now">The end of what is known. Unit: microseconds since the Unix epoch.</param>
+public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, ImmutableArray<Episode>? Episodes, long Now)
+{
+    /// <summary>Runtimes of finished jobs, of this log or any other.</summary>
+    public ImmutableArray<FinishedRuntime> Runtimes { get; init; } = [];
+
+    /// <summary>Hours to forecast after the observed ones.</summary>
+    public int Horizon { get; init; }
+
+    public ulong Seed { get; init; }
+}
+
+/// <summary>Demand as it would be if every request started when it could: from a job log, else from what the counts allow.</summary>
+public static class LatentDemand
+{
+    /// <summary>A log that accounts for less than this share of the allocated devices is not the whole log.</summary>
+    private const double Explained = 0.95;
+
+    /// <summary>With fewer known runtimes than this nothing is said of those that have not ended.</summary>
+    private const int FewestRuntimes = 20;
+
+    /// <summary>Share of demand that may hang on runtimes nobody knows before it is no estimate.</summary>
+    private const double Negligible = 0.01;
+
+    private const int Draws = 100;
+
+    public static DemandAnswer Of(DemandInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Observed.IsEmpty)
+        {
+            return new DemandAnswer.Refused(DemandReason.NothingObserved, [WouldHelp.Telemetry, WouldHelp.Jobs]);
+        }
+
+        return input.Episodes is { } episodes ? Direct(input, episodes) : ServedDemand.Of(input);
+    }
+
+    private static DemandAnswer Direct(DemandInput input, ImmutableArray<Episode> episodes)
+    {
+        var (first, last) = (input.Observed[0].Start, input.Observed[^1].Start);
+        var hours = (int)((last - first) / Micros.PerHour) + 1;
+        if (!Explains(episodes, input, new(first, hours)))
+        {
+            return new DemandAnswer.LowerBound(ServedDemand.Bound(input.Observed), DemandReason.JobsIncomplete, [WouldHelp.Jobs]);
+        }
+
+        var grid = new HourGrid(first, hours);
+        foreach (var episode in episodes)
+        {
+            grid.Add(new(episode.Wanted, episode.Wanted + episode.Served), episode.Devices);
+        }
+
+        var known = grid.Means();
+        var cohort = RuntimeCohort.Of(episodes, input.Runtimes, input.Now);
+        var open = OpenDemand.Of(episodes, grid);
+        if (open.Count > 0 && cohort.Ends < FewestRuntimes && open.WidestShare > Negligible)
+        {
+            return new DemandAnswer.LowerBound(Bound(input.Observed, known), DemandReason.RuntimesUnknown, [WouldHelp.Runtimes]);
+        }
+
+        var (expected, low, high) = open.Impute(cohort, Draws, new SplitMix(input.Seed));
+        var series = ImmutableArray.CreateBuilder<DemandHour>(input.Observed.Length);
+        foreach (var hour in input.Observed)
+        {
+            var i = (int)((hour.Start - first) / Micros.PerHour);
+            series.Add(new(hour.Start, known[i] + expected[i], known[i] + low[i], known[i] + high[i]));
+        }
+
+        var observed = series.MoveToImmutable();
+        return new DemandAnswer.Estimate(new(observed, DemandAhead.Of(observed, input.Horizon)), DemandMethod.IntervalSweep);
+    }
+
+    /// <summary>Whether the log accounts for the devices that were seen allocated.</summary>
+    private static bool Explains(ImmutableArray<Episode> episodes, DemandInput input, HourGrid grid)
+    {
+        foreach (var episode in episodes)
+        {
+            if (episode.Started is { } started)
+            {
+                grid.Add(new(started, started + episode.Served), episode.Devices);
+            }
+        }
+
+        var running = grid.Means();
+        var (seen, accounted) = (0.0, 0.0);
+        foreach (var hour in input.Observed)
+        {
+            seen += hour.Allocated;
+            accounted += running[(int)((hour.Start - grid.From) / Micros.PerHour)];
+        }
+
+        return accounted >= Explained * seen;
+    }
+
+    private static DemandSeries Bound(ImmutableArray<ObservedHour> observed, double[] known) =>
+        new([.. observed.Select(hour => DemandHour.Exactly(hour.Start, Math.Max(hour.Allocated, known[(int)((hour.Start - observed[0].Start) / Micros.PerHour)])))], []);
+}

@@ -1,0 +1,108 @@
+using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.LinearTrend;
+using Headroom.Analytics.Randomness;
+
+namespace Headroom.Analytics.Saturation;
+
+/// <summary>Futures of daily demand: a blended forecast, and around it what the past did around its own course, drawn in blocks.</summary>
+/// <remarks>
+/// Two things are drawn from the same days: how the mean of a week moved, less its mean move, summed up along the path;
+/// and how each day stood to the mean of its week and to its weekday. Blocks keep what belongs together (Kuensch, Annals of Statistics 17, 1989).
+/// </remarks>
+internal sealed class DemandPaths
+{
+    private const int Week = 7;
+    private const int ShortestBlock = 7;
+    private const int LongestBlock = 56;
+
+    private static readonly ForecasterCatalog Catalog = new([.. ForecasterCatalog.Default.Forecasters, new LinearTrendForecaster()]);
+
+    private readonly double[] _moves;
+    private readonly double[] _rests;
+    private readonly int _block;
+    private readonly double _deviation;
+
+    /// <param name="deviation">Standard deviation of the level known now.</param>
+    public DemandPaths(double[] history, int days, double deviation)
+    {
+        Central = [.. Forecast.Run(history, new ForecastSpec(days, Week) { NonNegative = true, Levels = [] }, Catalog).Mean];
+        _deviation = deviation;
+        (_moves, _rests) = Residuals(Filled(history));
+        _block = Math.Clamp(_moves.Length / 4, ShortestBlock, LongestBlock);
+    }
+
+    /// <summary>Expected demand of each day to come.</summary>
+    public double[] Central { get; }
+
+    public double[] Draw(SplitMix random)
+    {
+        var path = (double[])Central.Clone();
+        var level = _deviation > 0 ? _deviation * random.Normal() : 0;
+        for (var day = 0; day < path.Length;)
+        {
+            var from = _moves.Length > 0 ? random.Below(Math.Max(1, _moves.Length - _block + 1)) : 0;
+            for (var i = 0; i < _block && day < path.Length; i++, day++)
+            {
+                level += from + i < _moves.Length ? _moves[from + i] : 0;
+                path[day] = Math.Max(0, path[day] + level + (from + i < _rests.Length ? _rests[from + i] : 0));
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>By day from the second week on: the move of the week's mean less the mean move, and the rest of the day.</summary>
+    private static (double[] Moves, double[] Rests) Residuals(double[] history)
+    {
+        if (history.Length <= Week)
+        {
+            return ([], []);
+        }
+
+        var (moves, rests) = (new double[history.Length - Week], new double[history.Length - Week]);
+        var byWeekday = new double[Week];
+        var counts = new int[Week];
+        for (var i = 0; i < moves.Length; i++)
+        {
+            var day = i + Week;
+            moves[i] = (history[day] - history[i]) / Week;
+            rests[i] = history[day] - Mean(history.AsSpan(day - Week + 1, Week));
+            byWeekday[day % Week] += rests[i];
+            counts[day % Week]++;
+        }
+
+        var meanMove = moves.Average();
+        for (var i = 0; i < moves.Length; i++)
+        {
+            moves[i] -= meanMove;
+            rests[i] -= byWeekday[(i + Week) % Week] / counts[(i + Week) % Week];
+        }
+
+        return (moves, rests);
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
+    }
+
+    /// <summary>Gaps take the day a week before, so that they move nothing.</summary>
+    private static double[] Filled(double[] history)
+    {
+        var filled = (double[])history.Clone();
+        var last = filled.FirstOrDefault(double.IsFinite);
+        for (var day = 0; day < filled.Length; day++)
+        {
+            filled[day] = double.IsFinite(filled[day]) ? filled[day] : day >= Week ? filled[day - Week] : last;
+            last = filled[day];
+        }
+
+        return filled;
+    }
+}

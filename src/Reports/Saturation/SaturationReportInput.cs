@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Headroom.Analytics.Demand;
+using Headroom.Analytics.Saturation;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Ledger;
+using Headroom.Domain.Time;
+
+namespace Headroom.Reports.Saturation;
+
+/// <summary>Everything the saturation report is made of, gathered by its caller. The report reads nothing else: no store, no clock.</summary>
+/// <param name="Center">The version of the center file in force.</param>
+/// <param name="Day">The last local day that was looked at; it is over.</param>
+/// <param name="Observed">The local days that were looked at, as instants; ends with <paramref name="Day"/>.</param>
+/// <param name="AsOf">Only what was recorded by then is in the numbers; <see cref="Instants.Never"/>: everything. Never printed.</param>
+/// <param name="Simulated">True when any source is simulated: everything then says SIMULATED.</param>
+/// <param name="Pools">As the center file lists them. They are never added.</param>
+public sealed record SaturationReportInput(
+    CenterDefinition Center, DateOnly Day, Window Observed, long AsOf, bool Simulated, ImmutableArray<PoolSaturation> Pools);
+
+/// <summary>One pool: the answers, what they are compared with, and where its demand stands.</summary>
+/// <param name="Demand">In devices of the pool.</param>
+/// <param name="Ledger">Of the last day, firm demand. Unit: device-microseconds. Null: there are neither jobs nor requests.</param>
+/// <param name="WaitingSince">Since when the oldest request in the queue could have started; null: nothing waits.</param>
+public sealed record PoolSaturation(
+    PoolId Pool, DemandAnswer Demand, SaturationAnswer Saturation, PoolCapacity Capacity, LedgerAmounts? Ledger, long? WaitingSince);
+
+/// <summary>What demand is compared with.</summary>
+/// <param name="Installed">Mean of the last day. Unit: devices.</param>
+/// <param name="PetaflopsPerDevice">Catalog rating at the pool's precision, mean over its devices. Unit: P. Null: a device is not rated, and devices are counted.</param>
+/// <param name="Days">Usable devices by local day, oldest first: the mean of each observed day, then a step for each day on which a phase changes it.</param>
+public sealed record PoolCapacity(double Installed, double? PetaflopsPerDevice, ImmutableArray<CapacityDay> Days);
+
+/// <param name="Devices">Usable from the local day on, until the next entry.</param>
+public readonly record struct CapacityDay(DateOnly Day, double Devices);

@@ -1,0 +1,58 @@
+using Headroom.Analytics.Demand;
+using Headroom.Analytics.Saturation;
+using Headroom.Reports.Figures;
+using Headroom.Reports.Language;
+
+namespace Headroom.Reports.Sections.Verdict;
+
+/// <summary>The sentences of a verdict, from its figures and dates and nothing else.</summary>
+public static class VerdictText
+{
+    /// <summary>When.</summary>
+    public static string When(PoolVerdict pool, TextLookup text) => pool.Answer switch
+    {
+        SaturationAnswer.SaturatedSince since when since.Since <= pool.FirstDay => text["Verdict.SaturatedFromStart", Day(since.Since, text)],
+        SaturationAnswer.SaturatedSince since => text["Verdict.SaturatedSince", Day(since.Since, text)],
+        SaturationAnswer.Distribution distribution => text[
+            "Verdict.Distribution", Day(distribution.P10, pool, text), Day(distribution.P50, pool, text), Day(distribution.P90, pool, text)],
+        SaturationAnswer.NotWithinHorizon none => text["Verdict.NotWithinHorizon", Day(none.Basis.Horizon, text)],
+        SaturationAnswer.NotIdentifiable => text["Verdict.NotIdentifiable"],
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>By how much.</summary>
+    public static string HowMuch(PoolVerdict pool, TextLookup text)
+    {
+        string Print(Figure figure) => FigureText.Headline(figure, text);
+        return pool.Demand switch
+        {
+            DemandAnswerKind.Estimate => text[
+                "Verdict.Estimate", Print(pool.Latent), Print(pool.Capacity), Print(pool.Oversubscription), Print(pool.Headroom), Print(pool.Theta), Print(pool.HeadroomAtTarget)],
+            DemandAnswerKind.LowerBound => text["Verdict.LowerBound", FigureText.Quantity(pool.Latent.Low ?? 0, pool.Latent.Unit, text), Print(pool.Capacity)],
+            DemandAnswerKind.Refused => text["Verdict.Refused", Print(pool.Capacity)],
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>How sure.</summary>
+    public static string HowSure(PoolVerdict pool, TextLookup text)
+    {
+        var target = FigureText.Headline(pool.Theta, text);
+        if (pool.ByHorizon is { } chance)
+        {
+            return text["Verdict.Sure.Chance", FigureText.Headline(chance, text), Day(pool.Answer.Basis.Horizon, text), target];
+        }
+
+        return pool.Demand switch
+        {
+            DemandAnswerKind.LowerBound when pool.Answer is SaturationAnswer.SaturatedSince => text["Verdict.Sure.Proved", target],
+            DemandAnswerKind.Estimate when pool.Latent.Low < pool.Latent.High => text["Verdict.Sure.Band", FigureText.Bounds(pool.Latent, text), target],
+            DemandAnswerKind.Estimate => text["Verdict.Sure.Counted", target],
+            _ => text["Verdict.Sure.Nothing"],
+        };
+    }
+
+    public static string Day(DateOnly day, TextLookup text) => day.ToString(text["Date.Full"], text.Culture);
+
+    private static string Day(DateOnly? day, PoolVerdict pool, TextLookup text) => day is { } known ? Day(known, text) : text["Verdict.AfterHorizon", Day(pool.Answer.Basis.Horizon, text)];
+}
