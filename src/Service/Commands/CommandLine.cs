@@ -56,6 +56,8 @@ internal static class CommandLine
             ReportCommand.Build(text, runner),
             ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
+            DemandCommand.Build(text, runner),
+            SaturationCommand.Build(text, runner),
             SimulateCommand.Build(text, runner),
             VerifyCommand.Build(text, runner),
         };
