@@ -14,8 +14,7 @@ public readonly record struct Episode(long Wanted, int Devices, long? Started, l
     /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>
     public long Waited => Math.Max(0, (Started ?? Settled) - Wanted);
 
-    /// <summary>0 for 1 device, 1 for 2, 2 for 3 and 4, 3 for 5 to 8: sizes by powers of two.</summary>
-    public int SizeClass => 32 - int.LeadingZeroCount(Devices - 1);
+    internal int SizeClass => SizeClasses.Of(Devices);
 }
 
 public enum EpisodeState

@@ -76,12 +76,13 @@ internal sealed class OpenDemand
         var devices = new double[_grid.Hours];
         foreach (var entry in _entries)
         {
+            var runtime = law.Of(entry.Episode);
             var from = Math.Max(entry.From, _grid.From);
             var until = Math.Min(entry.Until, _grid.Until);
             for (var hour = (int)((from - _grid.From) / Micros.PerHour); hour < devices.Length && _grid.Start(hour) < until; hour++)
             {
                 var (start, end) = (Math.Max(from, _grid.Start(hour)), Math.Min(until, _grid.Start(hour + 1)));
-                var survival = law.Survival(entry.SizeClass, entry.Given, RuntimeBins.Seconds(((start + end) / 2) - entry.Episode.Wanted));
+                var survival = runtime.Survival(entry.Episode.Served, start + ((end - start) / 2) - entry.Episode.Wanted);
                 if (survival < Vanished)
                 {
                     break;
@@ -99,10 +100,10 @@ internal sealed class OpenDemand
         var grid = new HourGrid(_grid.From, _grid.Hours);
         foreach (var entry in _entries)
         {
-            var runtime = law.Draw(entry.SizeClass, entry.Given, random.Exponential());
+            var runtime = law.Of(entry.Episode).Draw(entry.Episode.Served, random.Exponential());
             if (random.Share() < entry.Weight)
             {
-                var end = runtime >= RuntimeBins.Seconds(_grid.Until - entry.Episode.Wanted) ? _grid.Until : entry.Episode.Wanted + (long)(runtime * Micros.PerSecond);
+                var end = runtime >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtime;
                 grid.Add(new(entry.From, Math.Min(end, entry.Until)), entry.Episode.Devices);
             }
         }
@@ -113,11 +114,6 @@ internal sealed class OpenDemand
     /// <param name="Longest">Requested time, where it says anything. Unit: microseconds.</param>
     private readonly record struct Entry(Episode Episode, double Weight, long? Longest)
     {
-        public int SizeClass => Episode.SizeClass;
-
-        /// <summary>Age it is known to have reached. Unit: seconds.</summary>
-        public double Given => RuntimeBins.Seconds(Episode.Served);
-
         public long From => Episode.Wanted + Episode.Served;
 
         public long Until => Longest is { } longest ? Episode.Wanted + longest : Instants.Never;

@@ -7,7 +7,7 @@ internal sealed class RiskTable
     private readonly double[] _part = new double[RuntimeBins.Count];
     private readonly double[] _through = new double[RuntimeBins.Count + 1];
 
-    /// <summary>One job lived from one age to another. Unit: seconds.</summary>
+    /// <summary>One job lived from one age to another.</summary>
     public void Live(double entry, double exit, bool ended)
     {
         var (first, last) = (RuntimeBins.Of(entry), RuntimeBins.Of(exit));
@@ -36,7 +36,7 @@ internal sealed class RiskTable
         }
     }
 
-    /// <summary>By bin: how many ended, and seconds at risk.</summary>
+    /// <summary>By bin: how many ended, and units of age at risk.</summary>
     public (double Ends, double Risk)[] Bins()
     {
         var bins = new (double, double)[_ends.Length];

@@ -2,7 +2,7 @@ using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
 
-/// <summary>Who was at risk of ending at which age, and who ended: by day of start, size class and bin.</summary>
+/// <summary>Who was at risk of ending at which age, and who ended: by day of start, stratum and bin.</summary>
 /// <remarks>
 /// A calendar cohort: only ages lived inside the last <see cref="Days"/> days count, so a job that started before them enters late.
 /// Kaplan and Meier, Journal of the American Statistical Association 53 (1958), with delayed entry, on binned ages.
@@ -14,8 +14,6 @@ internal sealed class RuntimeCohort
 
     /// <summary>With fewer ends than this in the last days all that is known counts.</summary>
     private const int Few = 200;
-
-    private const int Classes = 32;
 
     private readonly Dictionary<int, Block> _blocks = [];
 
@@ -49,40 +47,46 @@ internal sealed class RuntimeCohort
             if (episode.Started is { } started && (episode.State is EpisodeState.Running or EpisodeState.Waiting || episode.Settled >= from))
             {
                 var entry = from > started ? Math.Min(from - started, episode.Served) : 0;
-                cohort.Add((int)(started / Micros.PerDay), episode.SizeClass, entry, episode.Served, episode.IsOver);
+                var day = (int)(started / Micros.PerDay);
+                cohort.Ends += episode.IsOver ? 1 : 0;
+                cohort.Add(day, RuntimeStratum.BySeconds(episode.SizeClass), entry, episode.Served, episode.IsOver);
+                if (episode.Requested > 0)
+                {
+                    cohort.Add(day, RuntimeStratum.ByShare(episode.Requested.Value), entry, episode.Served, episode.IsOver);
+                }
             }
         }
 
         var today = (int)(now / Micros.PerDay);
         for (var i = 0; i < extra.Count; i++)
         {
-            cohort.Add(today - (i % Days), new Episode(0, extra[i].Devices, null, 0, EpisodeState.Over, null, 0).SizeClass, 0, extra[i].Runtime, ended: true);
+            cohort.Ends++;
+            cohort.Add(today - (i % Days), RuntimeStratum.BySeconds(SizeClasses.Of(extra[i].Devices)), 0, extra[i].Runtime, ended: true);
         }
 
         return cohort;
     }
 
-    private void Add(int day, int sizeClass, long entry, long exit, bool ended)
+    private void Add(int day, RuntimeStratum stratum, long entry, long exit, bool ended)
     {
         if (!_blocks.TryGetValue(day, out var block))
         {
             _blocks[day] = block = new();
         }
 
-        (block.Classes[sizeClass] ??= new()).Live(RuntimeBins.Seconds(entry), RuntimeBins.Seconds(exit), ended);
-        Ends += ended ? 1 : 0;
+        (block.Tables[stratum.Index] ??= new()).Live(stratum.Age(entry), stratum.Age(exit), ended);
     }
 
     private static RiskTable?[] Sum(Block[] blocks)
     {
-        var sums = new RiskTable?[Classes];
+        var sums = new RiskTable?[RuntimeStratum.Count];
         foreach (var block in blocks)
         {
-            for (var c = 0; c < Classes; c++)
+            for (var stratum = 0; stratum < sums.Length; stratum++)
             {
-                if (block.Classes[c] is { } table)
+                if (block.Tables[stratum] is { } table)
                 {
-                    (sums[c] ??= new()).Add(table);
+                    (sums[stratum] ??= new()).Add(table);
                 }
             }
         }
@@ -92,7 +96,7 @@ internal sealed class RuntimeCohort
 
     private sealed class Block
     {
-        public RiskTable?[] Classes { get; } = new RiskTable?[RuntimeCohort.Classes];
+        public RiskTable?[] Tables { get; } = new RiskTable?[RuntimeStratum.Count];
     }
 }
 

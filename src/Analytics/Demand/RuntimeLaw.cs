@@ -1,56 +1,62 @@
 namespace Headroom.Analytics.Demand;
 
-/// <summary>How long jobs of a size class run on, given how long they have run: a hazard per bin of age.</summary>
+/// <summary>How long jobs run on, given how long they have run: a hazard per stratum and bin of age.</summary>
 /// <remarks>
-/// A class's hazard is shrunk to that of all as if 50 more jobs at risk had the latter: where few of the class live that long, all speak.
+/// A stratum's hazard is shrunk to that of all as if 50 more jobs at risk had the latter: where few of it live that long, all speak.
 /// Beyond what anybody lived, one imagined job with hazard 2 / (age + 1 day) keeps the tail finite.
 /// </remarks>
 internal sealed class RuntimeLaw
 {
     private const double Shrink = 50;
-    private const double SecondsPerDay = 86_400;
+    private const double UnitsPerDay = 86_400;
 
-    private readonly double[] _pooled;
-    private readonly double[]?[] _byClass;
+    /// <summary>With fewer ends than this the requested time says nothing.</summary>
+    private const double FewestByShare = 20;
 
-    private RuntimeLaw(double[] pooled, double[]?[] byClass) => (_pooled, _byClass) = (pooled, byClass);
+    private readonly double[]?[] _hazards;
+    private readonly double[] _pooledSeconds;
+    private readonly double[]? _pooledShares;
 
-    /// <param name="classes">By size class; null where no job of it is known.</param>
-    public static RuntimeLaw Fit(RiskTable?[] classes)
+    private RuntimeLaw(double[]?[] hazards, double[] pooledSeconds, double[]? pooledShares) =>
+        (_hazards, _pooledSeconds, _pooledShares) = (hazards, pooledSeconds, pooledShares);
+
+    /// <param name="strata">By <see cref="RuntimeStratum.Index"/>; null where no job of it is known.</param>
+    public static RuntimeLaw Fit(RiskTable?[] strata)
+    {
+        var hazards = new double[]?[strata.Length];
+        var (seconds, _) = Pool(strata, 0, hazards);
+        var (shares, ends) = Pool(strata, SizeClasses.Count, hazards);
+        return new(hazards, seconds, ends >= FewestByShare ? shares : null);
+    }
+
+    /// <summary>The law of one episode's runtime.</summary>
+    public RuntimeOf Of(Episode episode)
+    {
+        var stratum = _pooledShares is not null && episode.Requested > episode.Served
+            ? RuntimeStratum.ByShare(episode.Requested.Value)
+            : RuntimeStratum.BySeconds(episode.SizeClass);
+        return new(_hazards[stratum.Index] ?? (stratum.IsByShare ? _pooledShares! : _pooledSeconds), stratum);
+    }
+
+    private static (double[] Hazard, double Ends) Pool(RiskTable?[] strata, int first, double[]?[] hazards)
     {
         var all = new RiskTable();
-        foreach (var table in classes)
+        for (var stratum = first; stratum < first + SizeClasses.Count; stratum++)
         {
-            if (table is not null)
+            if (strata[stratum] is { } table)
             {
                 all.Add(table);
             }
         }
 
-        var pooled = Rates(all, bin => 2 / (RuntimeBins.Low(bin) + SecondsPerDay), 1);
-        return new(Accumulate(pooled), Array.ConvertAll(classes, table => table is null ? null : Accumulate(Rates(table, bin => pooled[bin], Shrink))));
-    }
+        var pooled = Rates(all, bin => 2 / (RuntimeBins.Low(bin) + UnitsPerDay), 1);
+        for (var stratum = first; stratum < first + SizeClasses.Count; stratum++)
+        {
+            hazards[stratum] = strata[stratum] is { } table ? Accumulate(Rates(table, bin => pooled[bin], Shrink)) : null;
+        }
 
-    /// <summary>P(runtime &gt; <paramref name="age"/> | runtime &gt; <paramref name="given"/>). Unit: seconds.</summary>
-    public double Survival(int sizeClass, double given, double age)
-    {
-        var hazard = Of(sizeClass);
-        return age <= given ? 1 : Math.Exp(At(hazard, given) - At(hazard, age));
+        return (Accumulate(pooled), all.Bins().Sum(bin => bin.Ends));
     }
-
-    /// <summary>A runtime beyond <paramref name="given"/>. Unit: seconds.</summary>
-    /// <param name="exponential">A draw from the exponential law with mean 1.</param>
-    public double Draw(int sizeClass, double given, double exponential)
-    {
-        var hazard = Of(sizeClass);
-        var target = At(hazard, given) + exponential;
-        var bin = Array.BinarySearch(hazard, target);
-        bin = Math.Clamp(bin < 0 ? ~bin - 1 : bin, 0, RuntimeBins.Count - 1);
-        var rate = (hazard[bin + 1] - hazard[bin]) / RuntimeBins.Width(bin);
-        return RuntimeBins.Low(bin) + (rate > 0 ? (target - hazard[bin]) / rate : RuntimeBins.Width(bin));
-    }
-
-    private double[] Of(int sizeClass) => _byClass[sizeClass] ?? _pooled;
 
     private static double[] Rates(RiskTable table, Func<int, double> prior, double weight)
     {
@@ -75,11 +81,5 @@ internal sealed class RuntimeLaw
         }
 
         return sums;
-    }
-
-    private static double At(double[] hazard, double seconds)
-    {
-        var bin = RuntimeBins.Of(seconds);
-        return hazard[bin] + ((hazard[bin + 1] - hazard[bin]) * (seconds - RuntimeBins.Low(bin)) / RuntimeBins.Width(bin));
     }
 }

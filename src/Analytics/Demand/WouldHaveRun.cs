@@ -13,7 +13,7 @@ internal sealed class WouldHaveRun
     private const long Later = 12 * Micros.PerHour;
     private const double Shrink = 20;
 
-    private readonly double[] _byClass = new double[32];
+    private readonly double[] _byClass = new double[SizeClasses.Count];
 
     public WouldHaveRun(IReadOnlyList<Episode> episodes)
     {

@@ -1,0 +1,26 @@
+namespace Headroom.Analytics.Demand;
+
+/// <summary>The law of one episode's runtime.</summary>
+/// <param name="hazard">Cumulative, at the edges of the bins of age.</param>
+internal readonly struct RuntimeOf(double[] hazard, RuntimeStratum stratum)
+{
+    /// <summary>P(runtime &gt; <paramref name="micros"/> | runtime &gt; <paramref name="given"/>). Unit: microseconds.</summary>
+    public double Survival(long given, long micros) => micros <= given ? 1 : Math.Exp(At(stratum.Age(given)) - At(stratum.Age(micros)));
+
+    /// <summary>A runtime beyond <paramref name="given"/>. Unit: microseconds.</summary>
+    /// <param name="exponential">A draw from the exponential law with mean 1.</param>
+    public double Draw(long given, double exponential)
+    {
+        var target = At(stratum.Age(given)) + exponential;
+        var bin = Array.BinarySearch(hazard, target);
+        bin = Math.Clamp(bin < 0 ? ~bin - 1 : bin, 0, RuntimeBins.Count - 1);
+        var rate = (hazard[bin + 1] - hazard[bin]) / RuntimeBins.Width(bin);
+        return stratum.Unit * (RuntimeBins.Low(bin) + (rate > 0 ? (target - hazard[bin]) / rate : RuntimeBins.Width(bin)));
+    }
+
+    private double At(double age)
+    {
+        var bin = RuntimeBins.Of(age);
+        return hazard[bin] + ((hazard[bin + 1] - hazard[bin]) * (age - RuntimeBins.Low(bin)) / RuntimeBins.Width(bin));
+    }
+}
