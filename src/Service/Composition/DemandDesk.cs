@@ -15,7 +15,7 @@ namespace Headroom.Service.Composition;
 internal sealed class DemandDesk(IReadOnlyCollection<JobFact>? jobs, IReadOnlyCollection<RequestFact> requests, PoolId fallback, long now)
 {
     /// <summary>Hours of demand that are forecast for the curve.</summary>
-    private const int HoursAhead = 28 * 24;
+    private const int HoursAhead = 14 * 24;
 
     /// <summary>What an observer saw of a pool, hour by hour, oldest first. An hour without an allocation source has its busy devices as allocated: it is a floor.</summary>
     public static ImmutableArray<ObservedHour> Observed(IEnumerable<PoolHour> hours) =>

@@ -2,7 +2,9 @@ using System.Collections;
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Headroom.Analytics.Demand;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Saturation;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Metrics;
@@ -51,6 +53,12 @@ public sealed partial class TextsTests
             .. Enum.GetValues<ReportedState>().Select(state => $"State.{state}"),
             .. Enum.GetValues<RejectReason>().Select(reason => $"Reject.{reason}"),
             .. Enum.GetValues<MetricUnit>().SelectMany(unit => (string[])[$"Unit.{unit}", $"Unit.{unit}.With"]),
+            .. Enum.GetValues<DemandAnswerKind>().Select(answer => $"Answer.{answer}"),
+            .. Enum.GetValues<DemandMethod>().Select(method => $"DemandMethod.{method}"),
+            .. Enum.GetValues<DemandReason>().Select(reason => $"DemandReason.{reason}"),
+            .. Enum.GetValues<WouldHelp>().Select(help => $"WouldHelp.{help}"),
+            .. Enum.GetValues<CapacityKind>().Select(kind => $"Capacity.{kind}"),
+            .. ReportSections.Saturation.Select(section => $"{section.Name}.Title"),
             .. ReportSections.Daily.Select(section => $"{section.Name}.Title").Where(key => key != "Head.Title"),
         ];
         foreach (var language in Texts.Languages)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Headroom.Analytics.Demand;
 using Headroom.Analytics.Saturation;
 using Headroom.Reports.Figures;
@@ -27,7 +28,7 @@ public static class VerdictText
         return pool.Demand switch
         {
             DemandAnswerKind.Estimate => text[
-                "Verdict.Estimate", Print(pool.Latent), Print(pool.Capacity), Print(pool.Oversubscription), Print(pool.Headroom), Print(pool.Theta), Print(pool.HeadroomAtTarget)],
+                "Verdict.Estimate", Print(pool.Latent), Print(pool.Capacity), Print(pool.Oversubscription), Print(pool.Headroom), Target(pool, text), Print(pool.HeadroomAtTarget)],
             DemandAnswerKind.LowerBound => text["Verdict.LowerBound", FigureText.Quantity(pool.Latent.Low ?? 0, pool.Latent.Unit, text), Print(pool.Capacity)],
             DemandAnswerKind.Refused => text["Verdict.Refused", Print(pool.Capacity)],
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -37,7 +38,7 @@ public static class VerdictText
     /// <summary>How sure.</summary>
     public static string HowSure(PoolVerdict pool, TextLookup text)
     {
-        var target = FigureText.Headline(pool.Theta, text);
+        var target = Target(pool, text);
         if (pool.ByHorizon is { } chance)
         {
             return text["Verdict.Sure.Chance", FigureText.Headline(chance, text), Day(pool.Answer.Basis.Horizon, text), target];
@@ -51,6 +52,10 @@ public static class VerdictText
             _ => text["Verdict.Sure.Nothing"],
         };
     }
+
+    /// <summary>The target without a needless decimal: "90 %".</summary>
+    public static string Target(PoolVerdict pool, TextLookup text) =>
+        text["Unit.Share.With", (pool.Theta.Value!.Value * 100).ToString("0.#", CultureInfo.InvariantCulture)];
 
     public static string Day(DateOnly day, TextLookup text) => day.ToString(text["Date.Full"], text.Culture);
 
