@@ -1,7 +1,7 @@
 namespace Headroom.Reports.Daily;
 
-/// <summary>What a single-file page carries along. Each is safe inside its element: no end tag can occur in it.</summary>
-internal static class WebAssets
+/// <summary>What a page needs beside its markup: inlined in a single file, linked by a served page. Each is safe inside its element: no end tag can occur in it.</summary>
+public static class WebAssets
 {
     private static readonly Lazy<string> StyleText = new(() => Read("report.css"));
     private static readonly Lazy<string> ScriptText = new(() => Read("report.js").Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase));

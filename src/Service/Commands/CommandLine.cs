@@ -53,6 +53,7 @@ internal static class CommandLine
             CenterCommand.Build(text, runner),
             IngestCommand.Build(text, runner),
             CollectCommand.Build(text, runner),
+            ServeCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
             ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),

@@ -24,7 +24,7 @@ internal sealed class CommandRunner(TextLookup text, GlobalOptions globals, Text
                     await errors.WriteLineAsync(MessagePrinter.Print(message, text.Name));
                 }
 
-                return failure.Messages.Any(m => m.Code == MessageCode.UsageError) ? ExitCode.Usage : ExitCode.Failed;
+                return failure.Messages.Any(m => m.Code is MessageCode.UsageError or MessageCode.AddressRefused) ? ExitCode.Usage : ExitCode.Failed;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
@@ -69,6 +70,32 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         }
 
         return hours;
+    }
+
+    /// <summary>The card-hours of one device and local day: the stored ones, else computed. Empty: it was not installed then, or the day has not begun.</summary>
+    /// <param name="history">One of <see cref="HistoriesOf"/>.</param>
+    public async Task<ImmutableArray<CardHour>> ReadDeviceAsync(
+        CenterDefinition center, CardCatalog catalog, DeviceHistory history, DateOnly day, CancellationToken cancellationToken)
+    {
+        var (centerClock, now) = (center.Clock(), clock.Now());
+        var window = centerClock.Day(day);
+        if (window.From >= now || !history.Placements.Any(placement => placement.Valid.Overlaps(window)))
+        {
+            return [];
+        }
+
+        if (window.Until <= now)
+        {
+            var stored = await store.ReadCardDaysAsync(center.Id, day, day.AddDays(1), Instants.Never, cancellationToken).ConfigureAwait(false);
+            if (stored.FirstOrDefault(entry => entry.Device == history.Device) is { } known)
+            {
+                return known.Hours;
+            }
+        }
+
+        var context = CardDayAccountant.ContextMicros(center.PeriodMicros);
+        var samples = await store.ReadSamplesAsync(center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false);
+        return CardDayAccountant.Account(history, samples, RulesOf(center, catalog), centerClock, day, now).Hours;
     }
 
     /// <summary>One history per device, those assumed from telemetry included.</summary>

@@ -11,7 +11,12 @@ namespace Headroom.Ingest.Transports.Scrape;
 /// <summary>A page of metrics as a target sent it.</summary>
 /// <param name="OpenMetrics">As its content type says.</param>
 /// <param name="At">When it was asked for. Unit: microseconds since the Unix epoch.</param>
-public sealed record ScrapedPage(byte[] Body, bool OpenMetrics, long At);
+/// <param name="SentAt">The sender's clock when it answered, to the second; null: it says none. Unit: microseconds since the Unix epoch.</param>
+public sealed record ScrapedPage(byte[] Body, bool OpenMetrics, long At, long? SentAt)
+{
+    /// <summary>A simulator marks its pages: everything made from them says SIMULATED.</summary>
+    public bool IsSimulated => Body.AsSpan().StartsWith("# SIMULATED"u8);
+}
 
 /// <summary>Asks a target for its page once.</summary>
 public sealed class ScrapeClient(HttpClient http, TimeProvider clock)
@@ -57,7 +62,7 @@ public sealed class ScrapeClient(HttpClient http, TimeProvider clock)
             var type = response.Content.Headers.ContentType?.MediaType;
             var body = await BodyAsync(target, response.Content, either.Token).ConfigureAwait(false);
             return IsMetrics(type, body, target.Format)
-                ? new(body, string.Equals(type, "application/openmetrics-text", StringComparison.OrdinalIgnoreCase), at)
+                ? new(body, string.Equals(type, "application/openmetrics-text", StringComparison.OrdinalIgnoreCase), at, response.Headers.Date is { } sent ? Instants.From(sent) : null)
                 : throw NotMetrics(target, type, body);
         }
         catch (OperationCanceledException problem) when (!cancellationToken.IsCancellationRequested)

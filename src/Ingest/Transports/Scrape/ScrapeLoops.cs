@@ -14,7 +14,8 @@ namespace Headroom.Ingest.Transports.Scrape;
 /// <param name="Failures">In a row; 0 while it is up.</param>
 /// <param name="Problem">Of the last failure; null while it is up.</param>
 /// <param name="Last">Of the last page that became durable.</param>
-public sealed record TargetHealth(string Target, long? LastSuccess, int Failures, UserMessage? Problem, IngestReport? Last)
+/// <param name="SkewMicros">How far the target's clock is ahead of ours (behind: negative), by its last page; null: it shows no clock. Unit: microseconds.</param>
+public sealed record TargetHealth(string Target, long? LastSuccess, int Failures, UserMessage? Problem, IngestReport? Last, long? SkewMicros)
 {
     public bool IsUp => LastSuccess is not null && Failures == 0;
 }
@@ -26,6 +27,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
     public static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, TargetHealth> _health = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long?> _skews = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _storeTurn = new(1, 1);
 
     /// <summary>Ordered by target; those never asked yet are absent.</summary>
@@ -39,6 +41,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
     public async Task<IngestReport> OnceAsync(ScrapeTarget target, CancellationToken cancellationToken)
     {
         var page = await client.GetAsync(target, cancellationToken).ConfigureAwait(false);
+        _skews[target.Name] = PageClock.SkewOf(page);
         var here = options with { Format = target.Format, Host = TargetHosts.HostOf(center, target), At = page.At, Acknowledged = null };
         using var body = new MemoryStream(page.Body, writable: false);
         await _storeTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +72,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
             {
                 await Task.Delay(TimeSpan.FromMicroseconds(Math.Max(0, next - options.Clock.Now())), options.Clock, cancellationToken).ConfigureAwait(false);
                 var report = await persistent.ExecuteAsync(async token => await OnceAsync(target, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-                Note(new(target.Name, options.Clock.Now(), Failures: 0, Problem: null, report));
+                Note(new(target.Name, options.Clock.Now(), Failures: 0, Problem: null, report, _skews.GetValueOrDefault(target.Name)));
                 var late = Math.Max(0, options.Clock.Now() - next);
                 next += (1 + (late / target.PeriodMicros)) * target.PeriodMicros;
             }
@@ -93,7 +96,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
             {
                 var problem = ((UserException)attempt.Outcome.Exception!).Messages[0];
                 var before = _health.GetValueOrDefault(target.Name);
-                Note(new(target.Name, before?.LastSuccess, (before?.Failures ?? 0) + 1, problem, before?.Last));
+                Note(new(target.Name, before?.LastSuccess, (before?.Failures ?? 0) + 1, problem, before?.Last, before?.SkewMicros));
                 return default;
             },
         })

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
+using Headroom.Storage;
+using Headroom.Storage.Accounting;
+using Microsoft.Extensions.Options;
+
+namespace Headroom.Service.Composition;
+
+/// <summary>A center as pages show it: read together, at one moment.</summary>
+/// <param name="LastWholeDay">The newest local day that telemetry or records reach the end of; null: none.</param>
+/// <param name="LastWhole">Its pool-hours.</param>
+/// <param name="Running">Pool-hours of the local day that runs, as far as it got; empty: nothing of it was received.</param>
+/// <param name="Now">When this was read. Unit: microseconds since the Unix epoch.</param>
+public sealed record CenterView(
+    CenterDefinition Center,
+    CardCatalog Catalog,
+    CenterFacts Facts,
+    DateOnly? LastWholeDay,
+    ImmutableArray<PoolHour> LastWhole,
+    ImmutableArray<PoolHour> Running,
+    long Now)
+{
+    public CenterClock Clock { get; } = Center.Clock();
+
+    public DateOnly Today => Clock.DayOf(Now);
+
+    /// <summary>Histories of every device; made when asked for.</summary>
+    public Lazy<ImmutableArray<DeviceHistory>> Histories { get; } = new(() => [.. CardHourKeeper.HistoriesOf(Center, Facts)]);
+
+    /// <summary>Local days that there can be numbers of, newest first.</summary>
+    public IEnumerable<DateOnly> Days
+    {
+        get
+        {
+            var spans = Facts.Coverage.Select(feed => feed.Valid).Concat(Facts.Telemetry.IsEmpty ? [] : [Facts.Telemetry]).Select(span => span.Within(new(long.MinValue, Now))).Where(span => !span.IsEmpty).ToList();
+            return spans.Count == 0
+                ? []
+                : Clock.Days(new(spans.Min(span => span.From), spans.Max(span => span.Until))).Reverse();
+        }
+    }
+}
+
+/// <summary>Reads centers and their pool-hours for pages and the API, and keeps what holds.</summary>
+internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions<ServeOptions> options)
+{
+    private const int MostDaysKept = 8_000;
+
+    private readonly Fresh<CenterId, CenterView> _views = new(clock, atMost: 1_000);
+    private readonly Fresh<string, ImmutableArray<CenterDefinition>> _centers = new(clock, atMost: 1);
+    private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), (object Version, ImmutableArray<PoolHour> Hours)> _days = new();
+
+    public Task<ImmutableArray<CenterDefinition>> CentersAsync(CancellationToken cancellationToken) => _centers.GetAsync(
+        "",
+        store.DocumentsVersion,
+        pulse: 0,
+        TimeSpan.Zero,
+        async token => [.. await new CenterLibrary(store).ListAsync(Instants.Never, token)],
+        cancellationToken);
+
+    /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
+    public async Task<CenterDefinition> CenterAsync(string id, CancellationToken cancellationToken) =>
+        (await CentersAsync(cancellationToken)).FirstOrDefault(center => center.Id.Value == id)
+            ?? throw await new CenterLibrary(store).UnknownAsync(id, cancellationToken);
+
+    /// <summary>The center as it stood a few seconds ago at most.</summary>
+    /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
+    public async Task<CenterView> ViewAsync(string id, CancellationToken cancellationToken)
+    {
+        var center = await CenterAsync(id, cancellationToken);
+        return await _views.GetAsync(
+            center.Id,
+            store.FactsVersion(center.Id),
+            (store.SamplesVersion(center.Id), clock.Now() / Micros.PerMinute),
+            TimeSpan.FromSeconds(options.Value.RunningDayForSeconds),
+            token => ReadAsync(center, token),
+            cancellationToken);
+    }
+
+    /// <summary>Pool-hours of local days [from, until) that are over, oldest first; a day is read once while it stays as it is.</summary>
+    public async Task<ImmutableArray<PoolHour>> HoursAsync(CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        var (centerClock, hours) = (center.Clock(), ImmutableArray.CreateBuilder<PoolHour>());
+        for (var day = from; day < until;)
+        {
+            if (Find(center.Id, day) is { } known)
+            {
+                hours.AddRange(known);
+                day = day.AddDays(1);
+                continue;
+            }
+
+            var last = day.AddDays(1);
+            while (last < until && Find(center.Id, last) is null)
+            {
+                last = last.AddDays(1);
+            }
+
+            hours.AddRange(await ReadDaysAsync(center, catalog, centerClock, day, last, cancellationToken));
+            day = last;
+        }
+
+        return hours.DrainToImmutable();
+    }
+
+    /// <summary>Pool-hours of the local day that runs, read now.</summary>
+    public async Task<ImmutableArray<PoolHour>> RunningAsync(CenterDefinition center, CardCatalog catalog, CancellationToken cancellationToken)
+    {
+        var today = center.Clock().DayOf(clock.Now());
+        var days = await new CardHourKeeper(store, clock).ReadAsync(center, catalog, today, today.AddDays(1), Instants.Never, cancellationToken);
+        return PoolHours.Of(days, PoolRatings.Of(center, catalog));
+    }
+
+    public Task<CardCatalog> CatalogAsync(CancellationToken cancellationToken) => new CenterLibrary(store).CatalogAsync(Instants.Never, cancellationToken);
+
+    private object VersionOf(CenterId center, DateOnly day) => (store.FactsVersion(center), store.DayVersion(center, day));
+
+    private ImmutableArray<PoolHour>? Find(CenterId center, DateOnly day) =>
+        _days.TryGetValue((center, day), out var known) && known.Version.Equals(VersionOf(center, day)) ? known.Hours : null;
+
+    private async Task<List<PoolHour>> ReadDaysAsync(CenterDefinition center, CardCatalog catalog, CenterClock centerClock, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        var versions = Enumerable.Range(0, until.DayNumber - from.DayNumber).Select(from.AddDays).ToDictionary(day => day, day => VersionOf(center.Id, day));
+        var keeper = new CardHourKeeper(store, clock);
+        var hours = await keeper.ReadPoolHoursAsync(center, catalog, PoolRatings.Of(center, catalog), from, until, Instants.Never, cancellationToken);
+        var byDay = hours.ToLookup(hour => centerClock.DayOf(hour.HourStart));
+        if (_days.Count > MostDaysKept)
+        {
+            _days.Clear();
+        }
+
+        foreach (var (day, version) in versions)
+        {
+            _days[(center.Id, day)] = (version, [.. byDay[day]]);
+        }
+
+        return [.. hours];
+    }
+
+    private async Task<CenterView> ReadAsync(CenterDefinition center, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var catalog = await CatalogAsync(cancellationToken);
+        var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken);
+        var view = new CenterView(center, catalog, facts, null, [], [], now);
+        var today = view.Clock.Day(view.Today);
+        var lastDay = LastWholeDay(view);
+        return view with
+        {
+            LastWholeDay = lastDay,
+            LastWhole = lastDay is { } day ? await HoursAsync(center, catalog, day, day.AddDays(1), cancellationToken) : [],
+            Running = facts.Telemetry.Overlaps(today) || facts.Coverage.Any(feed => feed.Valid.Overlaps(new(today.From, now)))
+                ? await RunningAsync(center, catalog, cancellationToken)
+                : [],
+        };
+    }
+
+    // A day counts as whole when what was received comes within an hour of its end.
+    private static DateOnly? LastWholeDay(CenterView view)
+    {
+        var spans = view.Facts.Telemetry.IsEmpty ? view.Facts.Coverage.Select(feed => feed.Valid) : [view.Facts.Telemetry];
+        var until = spans.Select(span => Math.Min(span.Until, view.Now)).DefaultIfEmpty(long.MinValue).Max();
+        if (until == long.MinValue)
+        {
+            return null;
+        }
+
+        var day = view.Clock.DayOf(until - 1);
+        var end = view.Clock.Day(day).Until;
+        var last = end - until <= Micros.PerHour && end <= view.Now ? day : day.AddDays(-1);
+        return view.Days.Contains(last) ? last : null;
+    }
+}

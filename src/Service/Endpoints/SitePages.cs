@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Time;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+using Headroom.Service.Pages;
+using Headroom.Service.Scheduling;
+using Microsoft.AspNetCore.Components;
+
+namespace Headroom.Service.Endpoints;
+
+/// <summary>The pages for people.</summary>
+internal static class SitePages
+{
+    private const string Html = "text/html; charset=utf-8";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/", OverviewAsync);
+        pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, []));
+        pages.MapPost("/centers/new", AddCenterAsync).DisableAntiforgery();
+        pages.MapGet("/centers/{id}", CenterAsync);
+        pages.MapGet("/centers/{id}/days/{day}", DayAsync);
+        pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
+        pages.MapGet("/sources", SourcesAsync);
+        pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
+        pages.MapGet("/assets/{name}", Asset);
+    }
+
+    private static async Task OverviewAsync(HttpContext context, CenterDesk desk)
+    {
+        var lines = ImmutableArray.CreateBuilder<CenterLine>();
+        foreach (var center in await desk.CentersAsync(context.RequestAborted))
+        {
+            lines.Add(CenterLine.Of(await desk.ViewAsync(center.Id.Value, context.RequestAborted)));
+        }
+
+        await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable() });
+    }
+
+    private static async Task CenterAsync(HttpContext context, string id, string? month, CenterDesk desk)
+    {
+        var shown = month is { Length: > 0 } ? Questions.Day($"{month}-01", "month") : null;
+        var model = await CenterModel.ReadAsync(await desk.ViewAsync(id, context.RequestAborted), shown, desk, context.RequestAborted);
+        await WriteAsync<CenterPage>(context, new() { [nameof(CenterPage.Model)] = model });
+    }
+
+    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages)
+    {
+        var page = await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted);
+        RequestLanguage.Remember(context);
+        context.Response.ContentType = Html;
+        context.Response.ContentLength = page.Length;
+        await context.Response.Body.WriteAsync(page, context.RequestAborted);
+    }
+
+    private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
+    {
+        var view = await desk.ViewAsync(id, context.RequestAborted);
+        var model = await CardModel.ReadAsync(view, card, Questions.Day(day, "day") ?? view.LastWholeDay ?? view.Today, hour, store, clock, context.RequestAborted);
+        await WriteAsync<CardPage>(context, new() { [nameof(CardPage.Model)] = model });
+    }
+
+    private static async Task SourcesAsync(HttpContext context, CenterDesk desk, ServedStore store, CollectorService collectors, TimeProvider clock)
+    {
+        var centers = await CenterSources.ReadAsync(desk, store, collectors, context.RequestAborted);
+        await WriteAsync<SourcesPage>(context, new() { [nameof(SourcesPage.Centers)] = centers, [nameof(SourcesPage.Now)] = clock.Now() });
+    }
+
+    private static async Task AddCenterAsync(HttpContext context, ServedStore store)
+    {
+        MediaTypes.Require(context.Request, "application/x-www-form-urlencoded");
+        var content = (await context.Request.ReadFormAsync(context.RequestAborted))["file"].ToString().ReplaceLineEndings("\n");
+        try
+        {
+            await CentersEndpoint.SaveAsync(store, content, "center.yaml", context.RequestAborted);
+            context.Response.Redirect("/sources");
+        }
+        catch (UserException problem)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Content)] = content, [nameof(NewCenterPage.Problems)] = problem.Messages });
+        }
+    }
+
+    private static IResult Asset(HttpContext context, string name)
+    {
+        if (SiteAssets.Find(name) is not { } asset)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
+        }
+
+        // The address changes with the content.
+        context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        return Results.Bytes(asset.Content, asset.Type);
+    }
+
+    private static async Task WriteAsync<TPage>(HttpContext context, Dictionary<string, object?> parameters)
+        where TPage : IComponent
+    {
+        TextLookup text = RequestLanguage.Of(context.Request);
+        RequestLanguage.Remember(context);
+        parameters["Text"] = text;
+        context.Response.ContentType = Html;
+        await context.Response.WriteAsync(await PageRenderer.RenderAsync<TPage>(parameters, context.RequestAborted), context.RequestAborted);
+    }
+}

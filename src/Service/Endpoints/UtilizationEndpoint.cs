@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Messages;
+using Headroom.Domain.Metrics;
+using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
+using Headroom.Service.Composition;
+
+namespace Headroom.Service.Endpoints;
+
+/// <summary><c>/api/utilization</c>: U1s, U2, U3, U4 per pool with coverage and bounds, by hour or by day.</summary>
+internal static class UtilizationEndpoint
+{
+    private const int MostDays = 3_700;
+    private const int MostDaysByHour = 400;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/utilization", AskAsync)
+            .WithSummary("Utilization per pool")
+            .WithDescription("from and to are local days of the center, both included; to defaults to from, from to the last whole day. grain: hour or day.")
+            .WithTags("Utilization")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<UtilizationAnswer> AskAsync(
+        string? center, string? from, string? to, string? grain, CenterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var definition = await desk.CenterAsync(Questions.Center(center, "/api/utilization"), cancellationToken);
+        var view = await desk.ViewAsync(definition.Id.Value, cancellationToken);
+        var (centerClock, now) = (view.Clock, clock.Now());
+        var today = centerClock.DayOf(now);
+        var first = Questions.Day(from, "from") ?? Questions.Day(to, "to") ?? view.LastWholeDay ?? today;
+        var last = Questions.Day(to, "to") ?? first;
+        var byHour = grain switch
+        {
+            null or "" or "day" => false,
+            "hour" => true,
+            _ => throw new UserException(UserMessage.Of(MessageCode.UsageError, "grain", grain, "hour, day")),
+        };
+        var (span, most) = (last.DayNumber - first.DayNumber + 1, byHour ? MostDaysByHour : MostDays);
+        if (span < 1 || span > most)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.UsageError, "to", $"{last:yyyy-MM-dd}", $"{first:yyyy-MM-dd} - {first.AddDays(most - 1):yyyy-MM-dd}"));
+        }
+
+        if (first > today)
+        {
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:yyyy-MM-dd}", $"{today:yyyy-MM-dd}"));
+        }
+
+        var hours = await desk.HoursAsync(definition, view.Catalog, first, last < today ? last.AddDays(1) : today, cancellationToken);
+        var all = last >= today ? [.. hours, .. await desk.RunningAsync(definition, view.Catalog, cancellationToken)] : hours;
+        return new(
+            definition.Id.Value,
+            definition.Zone,
+            view.Facts.Simulated,
+            first,
+            last,
+            last >= today ? Instants.ToText(now) : null,
+            byHour ? "hour" : "day",
+            [.. PoolDay.Of(all, definition).Select(pool => PoolUse.Of(pool, definition, all, centerClock, byHour))]);
+    }
+}
+
+/// <param name="Until">Where a running day was cut off, ISO 8601; null: every day is over.</param>
+internal sealed record UtilizationAnswer(string Center, string Zone, bool Simulated, DateOnly From, DateOnly To, string? Until, string Grain, IReadOnlyList<PoolUse> Pools);
+
+/// <param name="Weight">What devices count for: their rating (<c>P</c>), or one each (<c>device</c>).</param>
+internal sealed record PoolUse(string Pool, LocalText Name, string Precision, string Weight, UseOfTime Total, IReadOnlyList<UseOfTime> Points)
+{
+    public static PoolUse Of(PoolDay total, CenterDefinition center, ImmutableArray<PoolHour> hours, CenterClock clock, bool byHour)
+    {
+        var own = hours.Where(hour => hour.Pool == total.Pool).OrderBy(hour => hour.HourStart).ToList();
+        var points = own
+            .GroupBy(hour => byHour ? new Window(hour.HourStart, hour.HourStart + Micros.PerHour) : clock.Day(clock.DayOf(hour.HourStart)))
+            .Select(group => UseOfTime.Of(group.Key, PoolDay.Of(group, center)[0]));
+        return new(
+            total.Pool.Value,
+            PoolDay.NameOf(center, total.Pool),
+            center.PrecisionOf(total.Pool).ToString().ToLowerInvariant(),
+            total.Rated is null ? "device" : "P",
+            UseOfTime.Of(new(own[0].HourStart, own[^1].HourStart + Micros.PerHour), total),
+            [.. points]);
+    }
+}
+
+/// <param name="From">ISO 8601.</param>
+internal sealed record UseOfTime(string From, string Until, Share U1s, Share U2, Share U3, Share U4)
+{
+    public static UseOfTime Of(Window window, PoolDay pool)
+    {
+        var (sums, hasSource) = (pool.Weighed, pool.Devices.HasAllocationSource);
+        return new(
+            Instants.ToText(window.From),
+            Instants.ToText(window.Until),
+            hasSource ? Share.Of(sums.U1s) : Share.Without(MetricCatalog.U1s),
+            Share.Of(sums.U2),
+            Share.Of(sums.U3),
+            hasSource ? Share.Of(sums.U4) : Share.Without(MetricCatalog.U4));
+    }
+}
+
+/// <param name="Metric">Name and version, such as <c>U3@1</c>.</param>
+/// <param name="Value">0 to 1, over known time; null: see <paramref name="Gap"/>.</param>
+/// <param name="Coverage">Known time over time that should be known, 0 to 1.</param>
+/// <param name="Low">If all that is unknown were idle.</param>
+/// <param name="High">If all that is unknown were busy.</param>
+/// <param name="Gap"><c>bounds_only</c>, <c>no_allocation_source</c>, <c>nothing</c>; null: there is a value.</param>
+internal sealed record Share(string Metric, double? Value, double? Coverage, double? Low, double? High, string? Gap)
+{
+    public static Share Of(MetricValue value) => value.IsEmpty
+        ? new(value.Id.ToString(), null, null, null, null, "nothing")
+        : new(value.Id.ToString(), value.Point, value.Coverage, value.Low, value.High, value.Point is null ? "bounds_only" : null);
+
+    public static Share Without(MetricDefinition metric) => new(metric.Id.ToString(), null, null, null, null, "no_allocation_source");
+}
