@@ -15,7 +15,7 @@ public static class TelemetryFormats
     /// <summary>Bytes from the beginning of a source that <see cref="Guess"/> wants to see.</summary>
     public const int BytesToGuess = 64 * 1024;
 
-    private static readonly ImmutableArray<ExporterMapping> Exporters = 
+    internal static ImmutableArray<ExporterMapping> Exporters { get; } =
         [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping, AmdExporterMapping.Mapping, MluExporterMapping.Mapping];
 
     public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name)];

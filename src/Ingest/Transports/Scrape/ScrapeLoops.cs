@@ -42,7 +42,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
     {
         var page = await client.GetAsync(target, cancellationToken).ConfigureAwait(false);
         _skews[target.Name] = PageClock.SkewOf(page);
-        var here = options with { Format = target.Format, Host = HostOf(target), At = page.At, Simulated = options.Simulated || page.IsSimulated, Acknowledged = null };
+        var here = options with { Format = target.Format, Host = TargetHosts.HostOf(center, target), At = page.At, Simulated = options.Simulated || page.IsSimulated, Acknowledged = null };
         using var body = new MemoryStream(page.Body, writable: false);
         await _storeTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -101,10 +101,6 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
             },
         })
         .Build();
-
-    // Pages without a host name get that of the URL; two exporters of one machine are told apart by their ports.
-    private string HostOf(ScrapeTarget target) => target.Host
-        ?? (center.Targets.Any(other => other.Name != target.Name && other.Host is null && other.Url.Host == target.Url.Host) ? target.Url.Authority : target.Url.Host);
 
     private void Note(TargetHealth health)
     {

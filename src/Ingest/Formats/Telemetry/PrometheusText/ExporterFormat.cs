@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
@@ -13,6 +12,7 @@ internal sealed class ExporterFormat : LineFormat
     private const int MostKnownBlocks = 1 << 15;
     private const double LastSecond = 1e11;
     private readonly ExporterMapping _mapping;
+    private readonly DeviceRows _rows;
     private readonly KeyTable _metrics = new();
     private readonly List<int> _gaugeOfMetric = [];
     private readonly KeyTable _blocks = new();
@@ -24,7 +24,7 @@ internal sealed class ExporterFormat : LineFormat
     public ExporterFormat(ExporterMapping mapping, TelemetrySource source)
         : base(source)
     {
-        _mapping = mapping;
+        (_mapping, _rows) = (mapping, new(mapping));
         _timestampsInSeconds = source.OpenMetrics;
         for (var gauge = 0; gauge < mapping.Gauges.Length; gauge++)
         {
@@ -117,18 +117,7 @@ internal sealed class ExporterFormat : LineFormat
         }
 
         _blocks.Add(sample.LabelBlock, default, default);
-        var host = First(ref sample, _mapping.HostLabels) ?? Source.Host;
-        var model = First(ref sample, _mapping.ModelLabels) is { } named ? _mapping.ModelOf(named) : null;
-        var id = First(ref sample, _mapping.IdLabels) is { } global ? _mapping.IdOf(global) : null;
-        var isLocal = id is null;
-        if (isLocal && host is not null && First(ref sample, _mapping.LocalIdLabels) is { } local)
-        {
-            id = $"{local}@{host}";
-        }
-
-        var slice = _mapping.Slices is { } slices ? sample.Label(Encoding.UTF8.GetBytes(slices.IdLabel)) : null;
-        var share = slice is null ? null : sample.Label(Encoding.UTF8.GetBytes(_mapping.Slices!.ShareLabel)) is { } text ? _mapping.Slices.ShareOf(text, model) : null;
-        var device = new LabeledDevice(id, isLocal, host, First(ref sample, _mapping.SlotLabels), model, slice, share);
+        var device = DeviceNaming.Of(_mapping, in sample, Source.Host);
         _deviceOfBlock.Add(device);
         return device;
     }
@@ -155,7 +144,7 @@ internal sealed class ExporterFormat : LineFormat
 
     private void Row(DeviceReading reading)
     {
-        var use = Chosen(reading, TelemetryMetrics.Utilization, Weighed);
+        var use = _rows.Use(reading);
         var stamped = use.Timestamp ?? AnyTimestamp(reading);
         if (Instant(stamped) is not { } instant)
         {
@@ -164,129 +153,11 @@ internal sealed class ExporterFormat : LineFormat
                 throw new UserException(UserMessage.Of(MessageCode.TimeMissing, Source.Place, Name));
             }
 
-            Reject(RejectReason.BadTime, Encoding.UTF8.GetBytes(TextOf(stamped.Value)), "timestamp", reading.Device.Id, line: use.Line > 0 ? use.Line : null);
+            Reject(RejectReason.BadTime, TextOf(stamped.Value), "timestamp", reading.Device.Id, instant: null, use.Line);
             return;
         }
 
-        if (instant < TimeText.Oldest || instant > Source.Now + Micros.PerHour)
-        {
-            var reason = instant < TimeText.Oldest ? RejectReason.Ancient : RejectReason.Future;
-            Reject(reason, Encoding.UTF8.GetBytes(TextOf(stamped ?? instant)), "timestamp", reading.Device.Id, instant, use.Line > 0 ? use.Line : null);
-            return;
-        }
-
-        if (reading.Device.Id is not { } id)
-        {
-            Reject(RejectReason.NoDevice, Encoding.UTF8.GetBytes(reading.Device.Slot ?? ""), string.Join(" | ", _mapping.IdLabels), instant: instant, line: use.Line > 0 ? use.Line : null);
-            return;
-        }
-
-        var row = Into.Add(Into.Ordinal(new(id, reading.Device.Host, reading.Device.Slot, reading.Device.Model, Pool: null)), instant);
-        foreach (var metric in TelemetryMetrics.All)
-        {
-            var chosen = metric == TelemetryMetrics.Utilization ? use : Chosen(reading, metric, metric == TelemetryMetrics.MemoryUsed ? Summed : Largest);
-            if (chosen.Outcome == GaugeOutcome.Good)
-            {
-                Into.Set(row, metric, chosen.Value);
-            }
-            else if (metric != TelemetryMetrics.Utilization && chosen.Outcome != GaugeOutcome.Absent)
-            {
-                Rejects.LoseCell();
-            }
-        }
-
-        if (use.Outcome is GaugeOutcome.Good or GaugeOutcome.Absent)
-        {
-            Rejects.Accept();
-        }
-        else
-        {
-            Reject(GaugeText.ReasonOf(use.Outcome), Encoding.UTF8.GetBytes(use.Fault ?? ""), TelemetryMetrics.Utilization.Name, id, instant, use.Line > 0 ? use.Line : null);
-        }
-    }
-
-    // The preferred of the metrics that the device reports at all: a rejected value is not replaced by a lesser signal.
-    private GaugeReading Chosen(DeviceReading reading, TelemetryMetric metric, Func<DeviceReading, int, GaugeReading> slices)
-    {
-        var (best, preference) = (default(GaugeReading), int.MaxValue);
-        for (var gauge = 0; gauge < _mapping.Gauges.Length; gauge++)
-        {
-            if (_mapping.Gauges[gauge].Gauge != metric || _mapping.Gauges[gauge].Preference >= preference)
-            {
-                continue;
-            }
-
-            var found = slices(reading, gauge);
-            found = found.Outcome == GaugeOutcome.Absent ? reading.Card[gauge] : found;
-            if (found.Outcome != GaugeOutcome.Absent)
-            {
-                (best, preference) = (found, _mapping.Gauges[gauge].Preference);
-            }
-        }
-
-        return best;
-    }
-
-    // Sum of share x use: a slice that nobody made is idle, one whose value is rejected leaves the card unknown.
-    private static GaugeReading Weighed(DeviceReading reading, int gauge)
-    {
-        var (result, sum) = (default(GaugeReading), 0L);
-        foreach (var (share, gauges) in reading.Slices.Values)
-        {
-            var part = gauges[gauge];
-            if (part.Outcome == GaugeOutcome.Absent)
-            {
-                continue;
-            }
-
-            if (share is null && part.Outcome == GaugeOutcome.Good)
-            {
-                part = part with { Outcome = GaugeOutcome.NotANumber, Fault = "share" };
-            }
-
-            if (result.Outcome is GaugeOutcome.Absent or GaugeOutcome.Good)
-            {
-                result = part;
-            }
-
-            sum += (long)(share ?? 0) * part.Value;
-        }
-
-        if (result.Outcome == GaugeOutcome.Good)
-        {
-            result.Value = (int)Math.Min((sum + (SliceMapping.Whole / 2)) / SliceMapping.Whole, TelemetryMetrics.Utilization.Max);
-        }
-
-        return result;
-    }
-
-    private static GaugeReading Summed(DeviceReading reading, int gauge)
-    {
-        var (result, sum) = (default(GaugeReading), 0L);
-        foreach (var (_, gauges) in reading.Slices.Values)
-        {
-            result.Merge(gauges[gauge]);
-            sum += gauges[gauge].Outcome == GaugeOutcome.Good ? gauges[gauge].Value : 0;
-        }
-
-        if (result.Outcome == GaugeOutcome.Good)
-        {
-            result.Value = (int)Math.Min(sum, int.MaxValue);
-        }
-
-        return result;
-    }
-
-    // Power and temperature of a slice are those of its card.
-    private static GaugeReading Largest(DeviceReading reading, int gauge)
-    {
-        var result = default(GaugeReading);
-        foreach (var (_, gauges) in reading.Slices.Values)
-        {
-            result.Merge(gauges[gauge]);
-        }
-
-        return result;
+        _rows.Add(reading, use, instant, TextOf(stamped ?? instant), since: 0, Source.Now, Into, Rejects, Reject);
     }
 
     private static double? AnyTimestamp(DeviceReading reading) =>
@@ -305,18 +176,8 @@ internal sealed class ExporterFormat : LineFormat
         return Math.Abs(micros) < 2.5e17 ? (long)Math.Round(micros) : null;
     }
 
-    private static string? First(ref PrometheusLine sample, ImmutableArray<string> labels)
-    {
-        foreach (var label in labels)
-        {
-            if (sample.Label(Encoding.UTF8.GetBytes(label)) is { } value)
-            {
-                return value;
-            }
-        }
-
-        return null;
-    }
+    private void Reject(RejectReason reason, string found, string? column, string? device, long? instant, long line) =>
+        Reject(reason, Encoding.UTF8.GetBytes(found), column, device, instant, line > 0 ? line : null);
 
     private static string TextOf(double number) => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

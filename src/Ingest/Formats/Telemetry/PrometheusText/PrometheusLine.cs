@@ -19,7 +19,7 @@ internal readonly record struct LabelPlace(int Name, int NameLength, int Value, 
 
 /// <summary>One line of the Prometheus text format 0.0.4 or of OpenMetrics 1.0, strictly. Nothing is decoded until it is asked for.</summary>
 /// <param name="labels">Room for the labels; a line with more is broken.</param>
-internal ref struct PrometheusLine(ReadOnlySpan<byte> line, Span<LabelPlace> labels)
+internal ref struct PrometheusLine(ReadOnlySpan<byte> line, Span<LabelPlace> labels) : ILabels
 {
     private static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
     private readonly ReadOnlySpan<byte> _line = line;
@@ -60,7 +60,6 @@ internal ref struct PrometheusLine(ReadOnlySpan<byte> line, Span<LabelPlace> lab
         return ReadName() && ReadLabels() && ReadNumbers() ? PrometheusLineKind.Sample : PrometheusLineKind.Broken;
     }
 
-    /// <summary>The decoded value of a label; null where it is absent or empty, which is the same thing.</summary>
     public readonly string? Label(ReadOnlySpan<byte> name)
     {
         foreach (var label in _labels[.._labelCount])

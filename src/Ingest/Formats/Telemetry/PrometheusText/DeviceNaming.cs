@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Headroom.Ingest.Formats.Telemetry.PrometheusText;
+
+/// <summary>The labels of a line or series.</summary>
+internal interface ILabels
+{
+    /// <summary>The decoded value of a label; null where it is absent or empty, which is the same thing.</summary>
+    string? Label(ReadOnlySpan<byte> name);
+}
+
+/// <summary>Reads from labels whom they speak of. The same for a page and for remote write.</summary>
+internal static class DeviceNaming
+{
+    /// <param name="sourceHost">Where no label names a host; null: not known.</param>
+    public static LabeledDevice Of<TLabels>(ExporterMapping mapping, in TLabels labels, string? sourceHost)
+        where TLabels : ILabels, allows ref struct
+    {
+        var host = First(in labels, mapping.HostLabels) ?? sourceHost;
+        var model = First(in labels, mapping.ModelLabels) is { } named ? mapping.ModelOf(named) : null;
+        var id = First(in labels, mapping.IdLabels) is { } global ? mapping.IdOf(global) : null;
+        var isLocal = id is null;
+        if (isLocal && host is not null && First(in labels, mapping.LocalIdLabels) is { } local)
+        {
+            id = $"{local}@{host}";
+        }
+
+        var slice = mapping.Slices is { } slices ? labels.Label(Encoding.UTF8.GetBytes(slices.IdLabel)) : null;
+        var share = slice is null ? null : labels.Label(Encoding.UTF8.GetBytes(mapping.Slices!.ShareLabel)) is { } text ? mapping.Slices.ShareOf(text, model) : null;
+        return new(id, isLocal, host, First(in labels, mapping.SlotLabels), model, slice, share);
+    }
+
+    private static string? First<TLabels>(in TLabels labels, ImmutableArray<string> names)
+        where TLabels : ILabels, allows ref struct
+    {
+        foreach (var name in names)
+        {
+            if (labels.Label(Encoding.UTF8.GetBytes(name)) is { } value)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using Headroom.Domain.Centers;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+using Headroom.Storage;
+
+namespace Headroom.Ingest.Transports.RemoteWrite;
+
+/// <summary>Brings the requests of one center into the store, one at a time.</summary>
+internal sealed class CenterIntake(IStore store, CenterDefinition center, RemoteWriteOptions options) : IDisposable
+{
+    /// <summary>What the store and reports call the format.</summary>
+    public const string FormatName = "remote-write";
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SeriesTable _table = new(center);
+    private readonly InstantJoin _join = new(center, options);
+    private readonly List<RemoteSample> _samples = [];
+    private bool _knowsCards;
+
+    public CenterDefinition Center => center;
+
+    /// <summary>Makes the samples of a request durable.</summary>
+    /// <param name="content">Unpacked.</param>
+    /// <returns>When the samples are durable; 400 without storing anything where the content is no write request.</returns>
+    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _samples.Clear();
+            if (!WriteRequest.TryRead(content, _table, _samples))
+            {
+                return RemoteWriteAnswer.Refused(400, "The content is not a prometheus.WriteRequest: its protobuf is broken.");
+            }
+
+            return RemoteWriteAnswer.Stored(_samples.Count == 0 ? null : await StoreAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<IngestReport> StoreAsync(CancellationToken cancellationToken)
+    {
+        if (!_knowsCards && _join.WantsCards(_samples))
+        {
+            foreach (var device in (await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
+            {
+                _join.Learn(device.Sighting);
+            }
+
+            _knowsCards = true;
+        }
+
+        var (tally, rejects) = (new IngestTally(), new RejectCounts());
+        foreach (var batch in _join.Add(_samples, rejects))
+        {
+            if (batch.Count > 0 || rejects.Received > 0)
+            {
+                var note = new SourceNote(options.Source, FormatName, options.Simulated, rejects);
+                tally.Add(rejects, await store.AppendAsync(center.Id, batch, note, cancellationToken).ConfigureAwait(false));
+            }
+
+            // The first batch tells the counts of all.
+            rejects = new();
+        }
+
+        return tally.Report();
+    }
+}

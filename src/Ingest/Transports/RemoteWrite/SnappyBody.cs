@@ -1,0 +1,102 @@
+using System.Buffers;
+using IronSnappy;
+
+namespace Headroom.Ingest.Transports.RemoteWrite;
+
+/// <summary>Reads and unpacks a body in snappy's block format, within bounds known before anything is allocated.</summary>
+internal static class SnappyBody
+{
+    private const int LongestPreamble = 5;
+    private const int FirstRead = 16 * 1024;
+
+    // The densest element makes 64 bytes of 3.
+    private const int DensestRatio = 22;
+
+    /// <returns>The content, or why there is none.</returns>
+    public static async Task<(byte[]? Content, RemoteWriteAnswer? Refusal)> ReadAsync(
+        Stream body, long? contentLength, RemoteWriteOptions options, CancellationToken cancellationToken)
+    {
+        if (contentLength > options.LargestBody)
+        {
+            return (null, BodyTooLarge(options));
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
+        try
+        {
+            var length = await body.ReadAtLeastAsync(buffer, LongestPreamble, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (Check(buffer.AsSpan(0, length), options) is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            for (int read = length; read > 0; length += read)
+            {
+                if (length > options.LargestBody)
+                {
+                    return (null, BodyTooLarge(options));
+                }
+
+                buffer = length == buffer.Length ? Larger(buffer) : buffer;
+                read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            }
+
+            return Unpack(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Larger(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
+    }
+
+    private static RemoteWriteAnswer? Check(ReadOnlySpan<byte> beginning, RemoteWriteOptions options) =>
+        !TryPreamble(beginning, out var declared) ? Corrupt("it does not begin with the length of its content")
+        : declared > options.LargestContent ? RemoteWriteAnswer.Refused(413, $"The body declares {declared} bytes of content; at most {options.LargestContent} are taken. Lower max_samples_per_send.")
+        : null;
+
+    private static (byte[]? Content, RemoteWriteAnswer? Refusal) Unpack(ReadOnlySpan<byte> packed)
+    {
+        TryPreamble(packed, out var declared);
+        if (declared > (long)packed.Length * DensestRatio)
+        {
+            return (null, Corrupt($"{packed.Length} bytes cannot hold the {declared} that they declare"));
+        }
+
+        try
+        {
+            return (Snappy.Decode(packed), null);
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            return (null, Corrupt(problem.Message));
+        }
+    }
+
+    private static bool TryPreamble(ReadOnlySpan<byte> packed, out long declared)
+    {
+        declared = 0;
+        for (var i = 0; i < packed.Length && i < LongestPreamble; i++)
+        {
+            declared |= (long)(packed[i] & 0x7F) << (7 * i);
+            if (packed[i] < 0x80)
+            {
+                return declared <= uint.MaxValue;
+            }
+        }
+
+        return false;
+    }
+
+    private static RemoteWriteAnswer BodyTooLarge(RemoteWriteOptions options) =>
+        RemoteWriteAnswer.Refused(413, $"The body is larger than {options.LargestBody} bytes. Lower max_samples_per_send.");
+
+    private static RemoteWriteAnswer Corrupt(string why) => RemoteWriteAnswer.Refused(400, $"The body is not snappy in block format: {why}.");
+}
