@@ -4,6 +4,26 @@
   const paperWidth = 686;
   const halfPaperWidth = 335;
   const charts = [];
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+  // Paper, ink, rules and the alarm of charts, and what they become on a dark page.
+  const darkOf = { '#ffffff': '#12181f', '#1f2933': '#e4e9ee', '#e4e7eb': '#3a4653', '#b03a00': '#ff9d66' };
+
+  // A part of a page may have a mode of its own; a page of the site follows the system; a report file is paper.
+  function isDark(box) {
+    const own = box.closest('[data-theme]');
+    return own ? own.dataset.theme === 'dark' : document.documentElement.classList.contains('site') && system.matches;
+  }
+
+  function optionOf(source, dark) {
+    const text = dark ? source.textContent.replace(/#(ffffff|1f2933|e4e7eb|b03a00)/g, color => darkOf[color]) : source.textContent;
+    const option = JSON.parse(text);
+    if (dark) {
+      for (const axis of [option.xAxis, option.yAxis]) {
+        axis.axisLabel = { ...axis.axisLabel, color: '#a3b1bf' };
+      }
+    }
+    return option;
+  }
 
   // Many cards are labeled by their hosts. A cell is named by its row and hour; drawn as text, never parsed.
   function nameCells(option) {
@@ -35,7 +55,7 @@
 
   for (const source of document.querySelectorAll('script[data-chart]')) {
     const box = document.getElementById(source.dataset.chart);
-    const option = JSON.parse(source.textContent);
+    const option = optionOf(source, isDark(box));
     if (box.dataset.kind === 'card-hour-heatmap') {
       nameCells(option);
     }

@@ -97,11 +97,13 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DayPages>();
         services.AddSingleton<IngestGate>();
+        services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();
         services.AddSingleton<CollectorService>();
         services.AddSingleton<CardHourService>();
         services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
         services.AddHostedService(provider => provider.GetRequiredService<CardHourService>());
+        services.AddHostedService<WarmUpService>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -131,6 +133,7 @@ internal sealed class ServeHost : IAsyncDisposable
         UtilizationEndpoint.Map(application);
         ForecastEndpoint.Map(application);
         IngestEndpoint.Map(application);
+        RemoteWriteEndpoint.Map(application);
         ReportsEndpoint.Map(application);
         MetricsEndpoint.Map(application);
         HealthEndpoint.Map(application);

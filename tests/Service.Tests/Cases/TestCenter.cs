@@ -20,6 +20,9 @@ internal sealed class TestCenter : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("headroom-case-");
     private readonly TimeProvider _clock;
 
+    /// <summary>Stands still.</summary>
+    public TimeProvider Clock => _clock;
+
     public TestCenter(string zone = "UTC", string now = "2026-06-01T00:00:00Z")
     {
         _clock = new FixedClock(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));

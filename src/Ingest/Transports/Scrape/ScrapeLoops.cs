@@ -42,6 +42,7 @@ public sealed class ScrapeLoops(IStore store, CenterDefinition center, ScrapeCli
     {
         var page = await client.GetAsync(target, cancellationToken).ConfigureAwait(false);
         _skews[target.Name] = PageClock.SkewOf(page);
+        _skews[target.Name] = PageClock.SkewOf(page);
         var here = options with { Format = target.Format, Host = TargetHosts.HostOf(center, target), At = page.At, Acknowledged = null };
         using var body = new MemoryStream(page.Body, writable: false);
         await _storeTurn.WaitAsync(cancellationToken).ConfigureAwait(false);

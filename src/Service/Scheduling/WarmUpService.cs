@@ -1,0 +1,46 @@
+using Headroom.Domain.Messages;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+using Headroom.Service.Pages;
+
+namespace Headroom.Service.Scheduling;
+
+/// <summary>Makes what is looked at first before somebody looks: each center, its newest month, its last whole day.</summary>
+internal sealed class WarmUpService(CenterDesk desk, DayPages pages, ILogger<WarmUpService> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            foreach (var center in await desk.CentersAsync(stoppingToken))
+            {
+                await WarmAsync(center.Id.Value, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A stop does not wait for pages nobody asked for.
+        }
+    }
+
+    private async Task WarmAsync(string center, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var view = await desk.ViewAsync(center, cancellationToken);
+            await CenterModel.ReadAsync(view, month: null, desk, cancellationToken);
+            if (view.LastWholeDay is { } day)
+            {
+                foreach (var language in Texts.Languages)
+                {
+                    await pages.PageAsync(center, day, Texts.For(language), cancellationToken);
+                }
+            }
+        }
+        catch (UserException problem)
+        {
+            ServiceLog.TargetProblem(logger, MessagePrinter.Print(problem.Messages[0], Texts.English));
+        }
+    }
+}
