@@ -1,4 +1,3 @@
-using System.Globalization;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
@@ -60,9 +59,10 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         }
 
         var batches = new SortedList<int, SampleBatch> { [0] = new(Math.Max(16, _touched.Count)) };
+        RowRejected rejected = (reason, found, column, id, instant, _) => Reject(rejects, reason, found, column, id, instant);
         foreach (var joined in _touched)
         {
-            Row(joined, since, now, batches, rejects);
+            Row(joined, since, now, batches, rejects, rejected);
         }
 
         _touched.Clear();
@@ -86,7 +86,7 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         var series = sample.Series;
         if (Math.Abs((double)sample.Milliseconds) > LargestMilliseconds)
         {
-            Reject(rejects, RejectReason.BadTime, TextOf(sample.Milliseconds), "timestamp", series.Device.Id, instant: null);
+            Reject(rejects, RejectReason.BadTime, DeviceRows.TextOf(sample.Milliseconds), "timestamp", series.Device.Id, instant: null);
             return;
         }
 
@@ -117,7 +117,7 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
             Outcome = outcome,
             Value = value,
             Line = _line,
-            Fault = outcome == GaugeOutcome.Good ? null : TextOf(sample.Value),
+            Fault = outcome == GaugeOutcome.Good ? null : DeviceRows.TextOf(sample.Value),
         });
     }
 
@@ -149,7 +149,7 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         return joined;
     }
 
-    private void Row(Joined joined, long since, long now, SortedList<int, SampleBatch> batches, RejectCounts rejects)
+    private void Row(Joined joined, long since, long now, SortedList<int, SampleBatch> batches, RejectCounts rejects, RowRejected rejected)
     {
         if (!_rows.TryGetValue(joined.Mapping, out var rows))
         {
@@ -172,12 +172,12 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
             joined.Reading,
             use,
             joined.Milliseconds * Micros.PerMillisecond,
-            TextOf(joined.Milliseconds),
+            joined.Milliseconds,
             since,
             now,
             batch,
             rejects,
-            (reason, found, column, id, instant, _) => Reject(rejects, reason, found, column, id, instant));
+            rejected);
     }
 
     private void Forget(long now)
@@ -190,8 +190,6 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
 
     private void Reject(RejectCounts rejects, RejectReason reason, string found, string? column, string? device, long? instant) =>
         rejects.Reject(new(options.Source, device, instant, column, found, reason));
-
-    private static string TextOf(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>One device at one instant, as far as requests have told.</summary>
     private sealed class Joined(ExporterMapping mapping, DeviceReading reading, ExpectedUse expected, long milliseconds)

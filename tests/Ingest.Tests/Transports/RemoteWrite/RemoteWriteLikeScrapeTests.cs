@@ -53,15 +53,25 @@ public sealed class RemoteWriteLikeScrapeTests
     {
         var random = new Random(seed);
         var pages = Enumerable.Range(0, 5).Select(i => (First + (i * 1_000), Nvidia(i))).ToList();
-        var (scraped, written) = (new Filled(), new Filled());
-        using (scraped)
-        using (written)
-        {
-            await ScrapeAsync(scraped, pages, "dcgm-exporter");
-            var all = pages.SelectMany(page => Sent.FromPage(page.Item2, page.Item1, "n1:9400")).ToList();
-            await WriteAsync(written, Shuffled(random, all));
-            Assert.AreEqual(await HashAsync(scraped), await HashAsync(written));
-        }
+        using var scraped = new Filled();
+        using var written = new Filled();
+        await ScrapeAsync(scraped, pages, "dcgm-exporter");
+        await WriteAsync(written, Shuffled(random, pages.SelectMany(page => Sent.FromPage(page.Item2, page.Item1, "n1:9400")).ToList()));
+        Assert.AreEqual(await HashAsync(scraped), await HashAsync(written));
+    }
+
+    [TestMethod]
+    public async Task ReceiveAsync_SeveralConnectionsAtOnce_LeaveTheSameStoreAsAScrape()
+    {
+        using var scraped = new Filled();
+        using var written = new Filled();
+        var pages = Enumerable.Range(0, 8).Select(i => (First + (i * 1_000), Nvidia(i))).ToList();
+        await ScrapeAsync(scraped, pages, "dcgm-exporter");
+        await written.OpenAsync(TestContext.CancellationToken);
+        var requests = Shuffled(new Random(9), pages.SelectMany(page => Sent.FromPage(page.Item2, page.Item1, "n1:9400")).ToList());
+        await Task.WhenAll(requests.Select(request => Task.Run(async () =>
+            Assert.AreEqual(204, (await Sent.SendAsync(written.Receiver, Sent.Body(request), TestContext.CancellationToken)).Status))));
+        Assert.AreEqual(await HashAsync(scraped), await HashAsync(written));
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 
@@ -18,11 +19,11 @@ internal sealed class DeviceRows(ExporterMapping mapping)
     /// <param name="since">Readings of earlier lines were counted before.</param>
     /// <param name="now">The clock of the receiver. Unit: microseconds since the Unix epoch.</param>
     public void Add(
-        DeviceReading reading, GaugeReading use, long instant, string stamped, long since, long now, SampleBatch into, RejectCounts rejects, RowRejected reject)
+        DeviceReading reading, GaugeReading use, long instant, double stamped, long since, long now, SampleBatch into, RejectCounts rejects, RowRejected reject)
     {
         if (instant < TimeText.Oldest || instant > now + Micros.PerHour)
         {
-            reject(instant < TimeText.Oldest ? RejectReason.Ancient : RejectReason.Future, stamped, "timestamp", reading.Device.Id, instant, use.Line);
+            reject(instant < TimeText.Oldest ? RejectReason.Ancient : RejectReason.Future, TextOf(stamped), "timestamp", reading.Device.Id, instant, use.Line);
             return;
         }
 
@@ -55,6 +56,9 @@ internal sealed class DeviceRows(ExporterMapping mapping)
             reject(GaugeText.ReasonOf(use.Outcome), use.Fault ?? "", TelemetryMetrics.Utilization.Name, id, instant, use.Line);
         }
     }
+
+    /// <summary>A number as a page would write it, for a person to look at.</summary>
+    public static string TextOf(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     // The preferred of the metrics that the device reports at all: a rejected value is not replaced by a lesser signal.
     private GaugeReading Chosen(DeviceReading reading, TelemetryMetric metric, Func<DeviceReading, int, GaugeReading> slices)

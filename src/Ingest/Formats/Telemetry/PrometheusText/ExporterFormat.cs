@@ -13,6 +13,7 @@ internal sealed class ExporterFormat : LineFormat
     private const double LastSecond = 1e11;
     private readonly ExporterMapping _mapping;
     private readonly DeviceRows _rows;
+    private readonly RowRejected _rejected;
     private readonly KeyTable _metrics = new();
     private readonly List<int> _gaugeOfMetric = [];
     private readonly KeyTable _blocks = new();
@@ -24,7 +25,7 @@ internal sealed class ExporterFormat : LineFormat
     public ExporterFormat(ExporterMapping mapping, TelemetrySource source)
         : base(source)
     {
-        (_mapping, _rows) = (mapping, new(mapping));
+        (_mapping, _rows, _rejected) = (mapping, new(mapping), Reject);
         _timestampsInSeconds = source.OpenMetrics;
         for (var gauge = 0; gauge < mapping.Gauges.Length; gauge++)
         {
@@ -153,11 +154,11 @@ internal sealed class ExporterFormat : LineFormat
                 throw new UserException(UserMessage.Of(MessageCode.TimeMissing, Source.Place, Name));
             }
 
-            Reject(RejectReason.BadTime, TextOf(stamped.Value), "timestamp", reading.Device.Id, instant: null, use.Line);
+            Reject(RejectReason.BadTime, DeviceRows.TextOf(stamped.Value), "timestamp", reading.Device.Id, instant: null, use.Line);
             return;
         }
 
-        _rows.Add(reading, use, instant, TextOf(stamped ?? instant), since: 0, Source.Now, Into, Rejects, Reject);
+        _rows.Add(reading, use, instant, stamped ?? instant, since: 0, Source.Now, Into, Rejects, _rejected);
     }
 
     private static double? AnyTimestamp(DeviceReading reading) =>
@@ -178,6 +179,4 @@ internal sealed class ExporterFormat : LineFormat
 
     private void Reject(RejectReason reason, string found, string? column, string? device, long? instant, long line) =>
         Reject(reason, Encoding.UTF8.GetBytes(found), column, device, instant, line > 0 ? line : null);
-
-    private static string TextOf(double number) => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }
