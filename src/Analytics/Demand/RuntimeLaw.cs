@@ -8,6 +8,7 @@ namespace Headroom.Analytics.Demand;
 internal sealed class RuntimeLaw
 {
     private const double Shrink = 50;
+    private const double Certain = 1 - 1e-9;
     private const double UnitsPerDay = 86_400;
 
     /// <summary>With fewer ends than this the requested time says nothing.</summary>
@@ -49,35 +50,35 @@ internal sealed class RuntimeLaw
             }
         }
 
-        var pooled = Rates(all, bin => 2 / (RuntimeBins.Low(bin) + UnitsPerDay), 1);
+        var pooled = Chances(all, bin => 1 - Math.Exp(-2 * RuntimeBins.Width(bin) / (RuntimeBins.Low(bin) + UnitsPerDay)), 1);
         for (var stratum = first; stratum < first + SizeClasses.Count; stratum++)
         {
-            hazards[stratum] = strata[stratum] is { } table ? Accumulate(Rates(table, bin => pooled[bin], Shrink)) : null;
+            hazards[stratum] = strata[stratum] is { } table ? Accumulate(Chances(table, bin => pooled[bin], Shrink)) : null;
         }
 
         return (Accumulate(pooled), all.Bins().Sum(bin => bin.Ends));
     }
 
-    private static double[] Rates(RiskTable table, Func<int, double> prior, double weight)
+    /// <summary>P(ends in the bin | reaches it), with <paramref name="weight"/> more jobs at risk that have the prior.</summary>
+    private static double[] Chances(RiskTable table, Func<int, double> prior, double weight)
     {
         var bins = table.Bins();
-        var rates = new double[bins.Length];
+        var chances = new double[bins.Length];
         for (var bin = 0; bin < bins.Length; bin++)
         {
-            var imagined = weight * RuntimeBins.Width(bin);
-            rates[bin] = (bins[bin].Ends + (imagined * prior(bin))) / (bins[bin].Risk + imagined);
+            chances[bin] = Math.Min(Certain, (bins[bin].Ends + (weight * prior(bin))) / (bins[bin].AtRisk + weight));
         }
 
-        return rates;
+        return chances;
     }
 
     /// <summary>Cumulative hazard at the low edge of each bin, and at the end of the last.</summary>
-    private static double[] Accumulate(double[] rates)
+    private static double[] Accumulate(double[] chances)
     {
-        var sums = new double[rates.Length + 1];
-        for (var bin = 0; bin < rates.Length; bin++)
+        var sums = new double[chances.Length + 1];
+        for (var bin = 0; bin < chances.Length; bin++)
         {
-            sums[bin + 1] = sums[bin] + (rates[bin] * RuntimeBins.Width(bin));
+            sums[bin + 1] = sums[bin] - Math.Log(1 - chances[bin]);
         }
 
         return sums;

@@ -1,5 +1,4 @@
 using Headroom.Analytics.Forecasting;
-using Headroom.Analytics.Forecasting.LinearTrend;
 using Headroom.Analytics.Randomness;
 
 namespace Headroom.Analytics.Saturation;

@@ -1,8 +1,10 @@
-namespace Headroom.Analytics.Forecasting.LinearTrend;
+using Headroom.Analytics.Forecasting;
+
+namespace Headroom.Analytics.Saturation;
 
 /// <summary>Least squares of a straight line, plus the mean deviation from it at each place of the first season.</summary>
-/// <remarks>Not in the default catalog: a line is a poor guess for loads by the hour. For demand by the day over months it is the plain one.</remarks>
-public sealed class LinearTrendForecaster : IForecaster
+/// <remarks>Not of the catalog: those stay near the range that was seen. Demand by the day that grows over months leaves it.</remarks>
+internal sealed class LinearTrendForecaster : IForecaster
 {
     public string Name => "linear-trend";
 
