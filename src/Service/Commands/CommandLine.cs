@@ -55,6 +55,8 @@ internal static class CommandLine
             CollectCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
+            DemandCommand.Build(text, runner),
+            SaturationCommand.Build(text, runner),
             SimulateCommand.Build(text, runner),
             VerifyCommand.Build(text, runner),
         };

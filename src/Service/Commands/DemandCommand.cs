@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Headroom.Analytics.Demand;
+using Headroom.Reports.Language;
+using Headroom.Service.Composition;
+using Headroom.Service.Rendering;
+
+namespace Headroom.Service.Commands;
+
+/// <summary><c>headroom demand --center ID | --observed FILE [--jobs FILE] [--runtimes FILE] [--horizon N] [--seed N] --out FILE</c>.</summary>
+internal static class DemandCommand
+{
+    private const int LongestHorizon = 100_000;
+
+    public static Command Build(TextLookup text, CommandRunner runner)
+    {
+        var source = new DemandSource(text);
+        Option<int> horizon = new("--horizon") { Description = text["Demand.Horizon"], HelpName = "N" };
+        Option<string> target = new("--out") { Description = text["Demand.Out"], HelpName = "FILE", Required = true };
+        horizon.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > LongestHorizon)
+            {
+                result.AddError(text["Demand.HorizonRange"]);
+            }
+        });
+        Command command = new("demand", text["Demand.Description"]) { horizon, target };
+        source.AddTo(command, text);
+        runner.Set(command, async (context, parsed, cancellationToken) =>
+        {
+            var hours = parsed.GetValue(horizon);
+            var subject = await source.ReadAsync(context, parsed, capacity: null, cancellationToken);
+            var answer = LatentDemand.Of(subject.Input with { Horizon = hours });
+            var output = parsed.GetValue(target)!;
+            await OutputFile.WriteAsync(output, writer => DemandOutput.WriteHours(writer, answer, hours), cancellationToken);
+            await OutputFile.WriteAsync($"{output}.json", writer => DemandOutput.WriteAnswer(writer, answer), cancellationToken);
+            context.Answer(DemandOutput.Machine(answer), DemandSentence.Of(text, answer));
+            return answer is DemandAnswer.Refused ? ExitCode.Refused : ExitCode.Done;
+        });
+        return command;
+    }
+}
