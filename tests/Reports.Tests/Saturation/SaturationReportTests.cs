@@ -110,7 +110,8 @@ public sealed class SaturationReportTests
         Assert.AreEqual(FigureGap.NoAllocationSource, StandingModel.Of(SaturationSamples.Of("bound")).Pools[0].Queued.Gap);
 
     [TestMethod]
-    [DataRow(805.3, 790, 821, "810")]
+    [DataRow(805.3, 790, 821, "805")]
+    [DataRow(805.3, 755, 856, "810")]
     [DataRow(205.31, 198, 213, "205")]
     [DataRow(205.31, 205.31, 205.31, "205.3")]
     [DataRow(0, 0, 0, "0")]
