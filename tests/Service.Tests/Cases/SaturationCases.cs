@@ -25,8 +25,12 @@ public sealed class SaturationCases
         Assert.AreEqual("saturated_since", pool.GetProperty("saturation").GetProperty("status").GetString());
         Assert.AreEqual(Iso(1), pool.GetProperty("saturation").GetProperty("since").GetString());
         Assert.AreEqual("estimate", pool.GetProperty("demand").GetProperty("answer").GetString());
-        Assert.AreEqual(2.0, Cell(report, "pool.ai.Oversubscription"), 0.05);
-        Assert.AreEqual(-4 * 0.256, Cell(report, "pool.ai.Headroom"), 0.05);
+        var (demand, capacity) = (Cell(report, "pool.ai.D_latent"), Cell(report, "pool.ai.C_usable"));
+        Assert.AreEqual(4 * 0.256, capacity, 1e-9);
+        Assert.IsInRange(1.9 * capacity, 2.6 * capacity, demand);
+        Assert.AreEqual(demand / capacity, Cell(report, "pool.ai.Oversubscription"), 1e-9);
+        Assert.AreEqual(capacity - demand, Cell(report, "pool.ai.Headroom"), 1e-9);
+        Assert.AreEqual((0.9 * capacity) - demand, Cell(report, "pool.ai.HeadroomAtTarget"), 1e-9);
         Assert.AreEqual(4 * 0.256, Cell(report, "pool.ai.D_served"), 1e-9);
         Assert.AreEqual(4 * 0.256, Cell(report, "pool.ai.D_queued"), 1e-9);
         Assert.AreEqual(2 * 0.256, Cell(report, "pool.ai.D_reserved"), 1e-9);
