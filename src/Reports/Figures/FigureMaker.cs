@@ -67,10 +67,11 @@ public sealed record FigureMaker(CenterId Center, Window Window, long AsOf)
         new(cell, metric, unit, scope, Window, AsOf, value, null, low, high, null, null, FigureGap.None);
 
     /// <summary>An estimate with its band; printed to the precision of the band.</summary>
+    /// <remarks>Half the band keeps one digit, or two where they are below 35. Source: Particle Data Group, Review of Particle Physics, introduction, section 5.3.</remarks>
     public Figure Estimated(string cell, FigureScope scope, MetricId metric, MetricUnit unit, double value, double low, double high)
     {
         var half = Math.Abs(high - low) / 2;
-        var step = half > 0 ? Math.Pow(10, Math.Floor(Math.Log10(half))) : 0;
+        var step = half > 0 ? Math.Pow(10, Math.Floor(Math.Log10(half / 3.5))) : 0;
         var isCoarse = step >= (unit == MetricUnit.Times ? 0.1 : 1);
         return Given(cell, scope, metric, unit, value, low, high) with { Step = isCoarse ? step : null };
     }

@@ -11,7 +11,7 @@ namespace Headroom.Reports.Saturation;
 internal sealed class PoolScale(SaturationReportInput input, PoolSaturation pool)
 {
     /// <summary>What "now" means for a level: whole weeks, so that no weekday weighs more. Unit: days.</summary>
-    public const int RecentDays = 28;
+    public const int RecentDays = 35;
 
     private readonly CenterClock _clock = input.Center.Clock();
 

@@ -43,38 +43,43 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
         var knowsJobs = facts.Coverage.Any(coverage => coverage.Feed == FeedCoverage.Jobs);
         var desk = new DemandDesk(knowsJobs ? facts.Jobs : null, facts.Requests, center.FallbackPool, until);
         var ledger = knowsJobs || facts.Requests.Length > 0 ? DemandLedger.Of(facts.Jobs.Select(job => DemandDesk.KnownBy(job, until)), facts.Requests, center.FallbackPool) : null;
+        var plans = new CenterDemand(store, clock, center, catalog, asOf);
         var pools = hours
             .GroupBy(hour => hour.Pool)
             .OrderBy(group => Place(center, group.Key))
             .ThenBy(group => group.Key.Value, StringComparer.Ordinal)
-            .Select(group => OfPool(center, centerClock, group.Key, [.. group], day, desk.Ask(group.Key, [.. group]), ledger));
+            .Select(group => OfPool(center, plans.Capacity(group.Key), group.Key, [.. group], day, desk.Ask(group.Key, [.. group]), ledger));
         return new(center, day, new(centerClock.Day(first).From, until), asOf, facts.Simulated, [.. pools]);
     }
 
     private static PoolSaturation OfPool(
-        CenterDefinition center, CenterClock centerClock, PoolId pool, ImmutableArray<PoolHour> hours, DateOnly day, DemandAnswer demand, DemandLedger? ledger)
+        CenterDefinition center, CapacityPlan plan, PoolId pool, ImmutableArray<PoolHour> hours, DateOnly day, DemandAnswer demand, DemandLedger? ledger)
     {
+        var centerClock = center.Clock();
         var window = centerClock.Day(day);
         var lines = ledger?.Hours(window).Where(hour => hour.Account.Pool == pool && !hour.Account.Preemptible).ToList();
         var waiting = ledger?.WaitingAt(window.Until - 1).FirstOrDefault(span => span.Pool == pool && !span.Preemptible);
-        var plan = new CapacityPlan([.. Phases(center, pool)]);
         return new(
             pool,
             demand,
             SaturationForecast.Of(new(demand, DemandDesk.Observed(hours), centerClock) { Capacity = plan }),
-            CapacityOf(center, centerClock, pool, hours, day),
+            CapacityOf(plan, centerClock, hours, day),
             lines?.Aggregate(default(LedgerAmounts), (sum, hour) => sum + hour.Amounts),
             waiting?.Since);
     }
 
-    private static PoolCapacity CapacityOf(CenterDefinition center, CenterClock centerClock, PoolId pool, ImmutableArray<PoolHour> hours, DateOnly day)
+    private static PoolCapacity CapacityOf(CapacityPlan plan, CenterClock centerClock, ImmutableArray<PoolHour> hours, DateOnly day)
     {
         var days = hours
             .GroupBy(hour => centerClock.DayOf(hour.HourStart))
             .OrderBy(group => group.Key)
             .Select(group => new CapacityDay(group.Key, group.Average(hour => (double)hour.Devices.Available / Micros.PerHour)))
             .ToList();
-        foreach (var phase in Phases(center, pool).Where(phase => phase.Status == PhaseStatus.Committed).Select(phase => phase with { From = phase.From.AddDays(phase.SlipDays.Likely) }).Where(phase => phase.From > day).OrderBy(phase => phase.From))
+        var ahead = plan.Phases
+            .Where(phase => phase.Status == PhaseStatus.Committed && phase.From > day)
+            .Select(phase => phase with { From = phase.From.AddDays(phase.SlipDays.Likely) })
+            .OrderBy(phase => phase.From);
+        foreach (var phase in ahead)
         {
             days.Add(new(phase.From, days[^1].Devices + phase.Devices));
         }
@@ -88,17 +93,11 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
             [.. days]);
     }
 
-    // Phases whose devices are not said change nothing that can be counted.
-    private static IEnumerable<CapacityPhase> Phases(CenterDefinition center, PoolId pool) =>
-        from phase in center.Phases
-        from capacity in phase.Capacity
-        where capacity.Pool == pool && capacity.Devices is not null
-        select new CapacityPhase(phase.Opens, null, capacity.Devices!.Value, phase.Status, phase.SlipDays);
-
     private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, DateOnly day)
     {
-        var starts = facts.Coverage.Select(c => c.Valid.From).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry.From]).ToList();
-        var first = starts.Count == 0 ? day : centerClock.DayOf(starts.Max());
+        // A log of what ended, or was open, since some day does not tell who ran before it: from the first end on it is whole.
+        var start = facts.Jobs.Length > 0 ? facts.Jobs.Min(job => job.Ended ?? Instants.Never) : facts.Telemetry.From;
+        var first = start == Instants.Never || (facts.Jobs.IsEmpty && facts.Telemetry.IsEmpty) ? day : centerClock.DayOf(start);
         var earliest = day.AddDays(-HistoryDays);
         return first > day ? day : first < earliest ? earliest : first;
     }

@@ -68,7 +68,7 @@ public sealed class SaturationReportTests
         Assert.AreEqual(2.0, pool.Oversubscription.Value);
         Assert.AreEqual(-102.4, pool.Headroom.Value!.Value, 1e-9);
         Assert.AreEqual(-112.64, pool.HeadroomAtTarget.Value!.Value, 1e-9);
-        Assert.AreEqual("自 2026年3月1日（数据的第一天）起一直饱和。", VerdictText.When(pool, Texts.For("zh-CN")));
+        Assert.AreEqual("自2026年3月1日（数据的第一天）起一直饱和。", VerdictText.When(pool, Texts.For("zh-CN")));
         Assert.AreEqual("Saturated since 1 March 2026, the first day of the data.", VerdictText.When(pool, Texts.For("en")));
     }
 
@@ -110,7 +110,8 @@ public sealed class SaturationReportTests
         Assert.AreEqual(FigureGap.NoAllocationSource, StandingModel.Of(SaturationSamples.Of("bound")).Pools[0].Queued.Gap);
 
     [TestMethod]
-    [DataRow(805.3, 790, 821, "810")]
+    [DataRow(805.3, 790, 821, "805")]
+    [DataRow(805.3, 755, 856, "810")]
     [DataRow(205.31, 198, 213, "205")]
     [DataRow(205.31, 205.31, 205.31, "205.3")]
     [DataRow(0, 0, 0, "0")]

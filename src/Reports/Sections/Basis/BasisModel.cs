@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Demand;
-using Headroom.Analytics.Saturation;
 using Headroom.Domain.Centers;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
@@ -15,7 +14,12 @@ public sealed record BasisModel(ImmutableArray<PoolBasis> Pools, ImmutableArray<
     public IEnumerable<Figure> Figures => Assumptions.Select(assumption => assumption.Figure).OfType<Figure>();
 
     public static BasisModel Of(SaturationReportInput input) => new(
-        [.. input.Pools.Select(pool => OfPool(input, pool))],
+        [
+            .. input.Pools
+                .Select(pool => OfPool(input, pool))
+                .GroupBy(pool => (pool.Answer, pool.Method, pool.Reason, Help: string.Join(',', pool.WouldHelp)))
+                .Select(alike => alike.First() with { Names = [.. alike.SelectMany(pool => pool.Names)] }),
+        ],
         HeadModel.AssumptionsOf(input.Center, new(input.Center.Id, input.Observed, input.AsOf)));
 
     private static PoolBasis OfPool(SaturationReportInput input, PoolSaturation pool)
@@ -27,12 +31,13 @@ public sealed record BasisModel(ImmutableArray<PoolBasis> Pools, ImmutableArray<
             DemandAnswer.Refused refused => (null, refused.Because, refused.WouldHelp),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return new(PoolDay.NameOf(input.Center, pool.Pool), pool.Demand.Kind, method, reason, help, pool.Saturation.Basis.Capacity);
+        return new([PoolDay.NameOf(input.Center, pool.Pool)], pool.Demand.Kind, method, reason, help);
     }
 }
 
+/// <param name="Names">The pools it holds for.</param>
 /// <param name="Method">How an estimate was made; null: there is none.</param>
 /// <param name="Reason">Why there is none; null: there is one.</param>
 /// <param name="WouldHelp">Data that would turn the answer into an estimate; empty: it is one.</param>
 public sealed record PoolBasis(
-    LocalText Name, DemandAnswerKind Answer, DemandMethod? Method, DemandReason? Reason, ImmutableArray<WouldHelp> WouldHelp, CapacityKind Capacity);
+    ImmutableArray<LocalText> Names, DemandAnswerKind Answer, DemandMethod? Method, DemandReason? Reason, ImmutableArray<WouldHelp> WouldHelp);
