@@ -51,12 +51,13 @@ internal static class IngestEndpoint
         var center = await services.Desk.CenterAsync(Questions.Center(question.Center, request.Path), cancellationToken);
         var limits = services.Options.Value;
         var largest = kind == "telemetry" ? limits.LargestTelemetryBytes : limits.LargestRecordsBytes;
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = largest;
         if (request.ContentLength > largest)
         {
             throw new UserException(UserMessage.Of(MessageCode.BodyTooLarge, request.Path, largest));
         }
 
+        // Only now: a body that was refused by its declared length is still read off the connection, so that the sender hears why.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = largest;
         using var place = await services.Gate.EnterAsync(request.Path, cancellationToken);
         var options = question.Options(kind, await services.Desk.CatalogAsync(cancellationToken), services.Clock);
         var source = question.Source is { Length: > 0 } named ? named : $"http-{kind}";

@@ -24,10 +24,9 @@ internal static class Problems
     };
 
     /// <summary>Answers with what went wrong.</summary>
-    public static async Task WriteAsync(HttpContext context, ImmutableArray<UserMessage> messages, int retryAfterSeconds)
+    public static async Task WriteAsync(HttpContext context, ImmutableArray<UserMessage> messages, int status, int retryAfterSeconds)
     {
         var text = RequestLanguage.Of(context.Request);
-        var status = StatusOf(messages[0].Code);
         context.Response.Clear();
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable)

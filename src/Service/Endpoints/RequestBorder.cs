@@ -35,9 +35,9 @@ internal sealed class RequestBorder(RequestDelegate next, RequestCounts counts, 
         {
             BrowserGuard.Check(context.Request, settings.LoopbackOnly);
             await next(context);
-            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && context.GetEndpoint() is null)
+            if (context.Response is { HasStarted: false, ContentType: null } && RefusedByRouting(context) is { } refusal)
             {
-                await AnswerAsync(context, new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path)));
+                await AnswerAsync(context, new UserException(refusal), context.Response.StatusCode);
             }
         }
         catch (UserException problem)
@@ -67,6 +67,15 @@ internal sealed class RequestBorder(RequestDelegate next, RequestCounts counts, 
         }
     }
 
+    // Routing answers with a bare status where no address, no method or no type of content fits.
+    private static UserMessage? RefusedByRouting(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => UserMessage.Of(MessageCode.PageUnknown, context.Request.Path),
+        StatusCodes.Status405MethodNotAllowed => UserMessage.Of(MessageCode.UsageError, context.Request.Path, context.Request.Method, context.Response.Headers.Allow),
+        StatusCodes.Status415UnsupportedMediaType => UserMessage.Of(MessageCode.ContentTypeUnsupported, context.Request.Path, context.Request.ContentType),
+        _ => null,
+    };
+
     private static UserMessage Refused(HttpRequest request, BadHttpRequestException problem) => problem.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => UserMessage.Of(MessageCode.BodyTooLarge, request.Path, problem.Message),
@@ -76,6 +85,7 @@ internal sealed class RequestBorder(RequestDelegate next, RequestCounts counts, 
         _ => UserMessage.Of(MessageCode.UsageError, request.Path, problem.Message),
     };
 
-    private Task AnswerAsync(HttpContext context, UserException problem) =>
-        context.Response.HasStarted ? Task.CompletedTask : Problems.WriteAsync(context, problem.Messages, options.Value.RetryAfterSeconds);
+    private Task AnswerAsync(HttpContext context, UserException problem, int? status = null) => context.Response.HasStarted
+        ? Task.CompletedTask
+        : Problems.WriteAsync(context, problem.Messages, status ?? Problems.StatusOf(problem.Messages[0].Code), options.Value.RetryAfterSeconds);
 }

@@ -5,7 +5,7 @@ using Headroom.Service.Pages;
 
 namespace Headroom.Service.Scheduling;
 
-/// <summary>Makes what is looked at first before somebody looks: each center, its newest month, its last whole day.</summary>
+/// <summary>Makes what is looked at first before somebody looks: each center, its last whole day, then its months from the newest back.</summary>
 internal sealed class WarmUpService(CenterDesk desk, DayPages pages, ILogger<WarmUpService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,6 +36,11 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, ILogger<War
                 {
                     await pages.PageAsync(center, day, Texts.For(language), cancellationToken);
                 }
+            }
+
+            foreach (var month in view.Days.Select(day => new DateOnly(day.Year, day.Month, 1)).Distinct().ToList())
+            {
+                await CenterModel.ReadAsync(view, month, desk, cancellationToken);
             }
         }
         catch (UserException problem)

@@ -210,6 +210,16 @@ public sealed class ServeTests
     }
 
     [TestMethod]
+    public async Task Question_ByAnotherMethod_SaysWhichFits()
+    {
+        using var center = new TestCenter();
+        await using var service = await RunningService.StartAsync(center);
+        using var answer = await service.Client.DeleteAsync("/api/centers");
+        Assert.AreEqual(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Contains("GET", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Forecast_WithoutHistory_IsRefusedWithTheReason()
     {
         using var center = new TestCenter();
