@@ -14,7 +14,7 @@ internal sealed class RunningService : IAsyncDisposable
     private RunningService(SqliteStore store, ServeHost host)
     {
         (_store, _host) = (store, host);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(host.Addresses.First()) };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = new Uri(host.Addresses.First()) };
     }
 
     public HttpClient Client { get; }
