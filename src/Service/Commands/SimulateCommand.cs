@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Ingest.Catalogs;
@@ -24,9 +27,10 @@ internal static class SimulateCommand
         Option<string?> folder = new("--out") { Description = text["Option.Out"], HelpName = "DIR" };
         Option<string?> serve = new("--serve") { Description = text["Simulate.Serve"], HelpName = "URL" };
         Option<double> speed = new("--speed") { Description = text["Simulate.Speed"], HelpName = "X", DefaultValueFactory = _ => 1 };
+        Option<double?> demand = new("--demand") { Description = text["Simulate.Demand"], HelpName = "P" };
         Option<string?> exporter = new("--exporter") { Description = text["Simulate.Exporter"], HelpName = "E" };
         exporter.AcceptOnlyFromAmong("npu-exporter", "npu-exporter-5", "dcgm-exporter");
-        Command command = new("simulate", text["Simulate.Description"]) { file, from, to, seed, folder, serve, speed, exporter };
+        Command command = new("simulate", text["Simulate.Description"]) { file, from, to, seed, folder, serve, speed, exporter, demand };
         command.Validators.Add(result =>
         {
             if (result.GetValue(folder) is null == result.GetValue(serve) is null)
@@ -47,7 +51,7 @@ internal static class SimulateCommand
                 throw new UserException(UserMessage.Of(MessageCode.UsageError, "--to", $"{last:yyyy-MM-dd}", $">= {first:yyyy-MM-dd}"));
             }
 
-            var plan = demo with { From = first, Until = last.AddDays(1), Seed = parsed.GetValue(seed) };
+            var plan = demo with { From = first, Until = last.AddDays(1), Seed = parsed.GetValue(seed), Pools = Pools(demo, center, parsed.GetValue(demand)) };
             var simulated = Simulator.Run(center, plan, CardCatalogFile.Load(Path.Combine(CenterLibrary.ShippedFolder, "card-models.csv")));
             if (serving is not null)
             {
@@ -76,4 +80,9 @@ internal static class SimulateCommand
         });
         return command;
     }
+
+    // Of the AI pools only: P of two precisions are never one number.
+    private static ImmutableArray<PoolPlan> Pools(SimulationPlan demo, CenterDefinition center, double? petaflops) => petaflops is not { } asked
+        ? demo.Pools
+        : [.. center.Pools.Select(pool => pool.Precision == Precision.Fp16 ? demo.For(pool.Id) with { Demand = new DemandTarget.InPetaflops(asked) } : demo.For(pool.Id))];
 }

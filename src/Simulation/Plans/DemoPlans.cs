@@ -15,7 +15,7 @@ internal static class DemoPlans
         _ => Other(center),
     };
 
-    // Published 2021-09-24: real demand above 200P on 100P; the 35 days end with the day of the claim "daily use above 90 %".
+    // Published 2021-09-24: real demand above 200P on 100P, taken as 200P; the 35 days end with the day of the claim "daily use above 90 %".
     private static SimulationPlan Wuhan(CenterDefinition center) => new()
     {
         From = new(2021, 11, 14),
@@ -24,7 +24,7 @@ internal static class DemoPlans
         Pools =
         [
             .. center.Pools.Select(pool => pool.Precision == Precision.Fp16
-                ? new PoolPlan(pool.Id, new DemandTarget.OfCapacity(2.0), Devices: 400)
+                ? new PoolPlan(pool.Id, new DemandTarget.InPetaflops(200), Devices: 400)
                 : new PoolPlan(pool.Id, new DemandTarget.OfCapacity(0.7), Devices: 680)),
         ],
     };
