@@ -170,7 +170,7 @@ public sealed class SimulatorTests
     {
         var wuhan = SimulationPlan.Demo(Center(Pool(Ai, 400)) with { Id = new("wuhan") });
         Assert.AreEqual((new DateOnly(2021, 11, 14), new DateOnly(2021, 12, 19), 60), (wuhan.From, wuhan.Until, wuhan.PeriodSeconds));
-        Assert.AreEqual(new DemandTarget.OfCapacity(2.0), wuhan.For(Ai).Demand);
+        Assert.AreEqual(new DemandTarget.InPetaflops(200), wuhan.For(Ai).Demand);
         var qingdao = SimulationPlan.Demo(Center(Pool(Ai, null)) with { Id = new("qingdao") });
         Assert.AreEqual((new DateOnly(2022, 11, 27), new DateOnly(2023, 1, 1), 128), (qingdao.From, qingdao.Until, qingdao.For(Ai).Devices!.Value));
     }

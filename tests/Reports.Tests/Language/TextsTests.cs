@@ -63,7 +63,8 @@ public sealed partial class TextsTests
         ];
         foreach (var language in Texts.Languages)
         {
-            CollectionAssert.AreEqual(Array.Empty<string>(), keys.Where(key => string.IsNullOrWhiteSpace(Texts.For(language).Find(key))).ToArray(), language);
+            var missing = keys.Where(key => string.IsNullOrWhiteSpace(Texts.For(language).Find(key))).ToArray();
+            Assert.IsEmpty(missing, $"{language}: {string.Join(", ", missing)}");
         }
     }
 
