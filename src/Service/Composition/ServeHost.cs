@@ -132,6 +132,7 @@ internal sealed class ServeHost : IAsyncDisposable
         CentersEndpoint.Map(application);
         UtilizationEndpoint.Map(application);
         ForecastEndpoint.Map(application);
+        DemandEndpoint.Map(application);
         IngestEndpoint.Map(application);
         RemoteWriteEndpoint.Map(application);
         ReportsEndpoint.Map(application);

@@ -194,6 +194,8 @@ public sealed class ServeTests
     [DataRow("/api/utilization?center=case&from=2026-07-01", 400, DisplayName = "a day to come")]
     [DataRow("/api/forecast?center=case&pool=none", 400, DisplayName = "unknown pool")]
     [DataRow("/api/forecast?center=case&metric=U9", 400, DisplayName = "unknown metric")]
+    [DataRow("/api/demand?center=nowhere", 404, DisplayName = "demand of an unknown center")]
+    [DataRow("/api/saturation?center=case&pool=none", 400, DisplayName = "saturation of an unknown pool")]
     [DataRow("/api/centers/nowhere", 404, DisplayName = "unknown center by id")]
     [DataRow("/api/nothing", 404, DisplayName = "no such address")]
     [DataRow("/centers/nowhere", 404, DisplayName = "page of an unknown center")]
@@ -217,6 +219,22 @@ public sealed class ServeTests
         using var answer = await service.Client.DeleteAsync("/api/centers");
         Assert.AreEqual(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Contains("GET", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Demand_CardsFullAllDayByTheJobs_IsAnEstimateOfWhatTheJobsHeld()
+    {
+        using var center = new TestCenter();
+        await center.IngestAsync(Rows.Each(4, card => Rows.Installed(card)), jobs: Rows.Job("1", "t", 0, 12, 4, "ai", Rows.Names(4)) + Rows.Job("2", "t", 12, 24, 4, "ai", Rows.Names(4)));
+        await using var service = await RunningService.StartAsync(center);
+        using var demand = JsonDocument.Parse(await service.GetAsync("/api/demand?center=case&pool=ai"));
+        using var saturation = JsonDocument.Parse(await service.GetAsync("/api/saturation?center=case&pool=ai"));
+
+        Assert.AreEqual("estimate", demand.RootElement.GetProperty("answer").GetProperty("answer").GetString());
+        Assert.IsTrue(demand.RootElement.GetProperty("hours").EnumerateArray().All(hour => hour.GetProperty("demand").GetDouble() == 4));
+        Assert.AreEqual(12, demand.RootElement.GetProperty("hours").GetArrayLength(), "from the first end in the log on it is whole");
+        Assert.AreEqual("case", saturation.RootElement.GetProperty("center").GetString());
+        Assert.IsNotEmpty(saturation.RootElement.GetProperty("saturation").GetProperty("status").GetString()!);
     }
 
     [TestMethod]
@@ -343,7 +361,9 @@ public sealed class ServeTests
         await using (var service = await RunningService.StartAsync(center))
         {
             using var body = new HeldBody();
-            var posting = service.Client.PostAsync("/api/ingest/telemetry?center=case&format=csv", body);
+            // The service says "continue" when it begins to read: only then is the body its business.
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/ingest/telemetry?center=case&format=csv") { Content = body, Headers = { ExpectContinue = true } };
+            var posting = service.Client.SendAsync(request);
             await body.Begun;
             var stopping = service.StopAsync();
             body.Finish();
