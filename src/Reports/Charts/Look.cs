@@ -27,6 +27,9 @@ public static class Look
 
     public static Decal Hatch { get; } = new("rect", "rgba(0,0,0,0.28)", Slanted, [1, 0], [2, 5]);
 
+    /// <summary>Straight lines: tells idle in allocation from free in gray.</summary>
+    public static Decal Lines { get; } = new("rect", "rgba(0,0,0,0.28)", 0, [1, 0], [2, 5]);
+
     public static Decal CrossHatch { get; } = new("rect", "rgba(0,0,0,0.45)", -Slanted, [1, 0], [2, 3]);
 
     public static Decal Dots { get; } = new("circle", "rgba(0,0,0,0.35)", 0, [4, 4], [4, 4]) { SymbolSize = 0.6 };
@@ -35,7 +38,7 @@ public static class Look
     public static ItemStyle Of(ReportedState state) => state switch
     {
         ReportedState.Busy => new() { Color = Blue },
-        ReportedState.AllocIdle => new() { Color = Orange },
+        ReportedState.AllocIdle => new() { Color = Orange, Decal = Lines },
         ReportedState.Free => new() { Color = Sky },
         ReportedState.Unattributed => new() { Color = Purple, Decal = Dots },
         ReportedState.Unknown => new() { Color = LightGray, Decal = Hatch },
