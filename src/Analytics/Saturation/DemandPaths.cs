@@ -6,7 +6,8 @@ namespace Headroom.Analytics.Saturation;
 /// <summary>Futures of daily demand: a blended forecast, and around it what the past did around its own course, drawn in blocks.</summary>
 /// <remarks>
 /// Two things are drawn from the same days: how the mean of a week moved, less its mean move, summed up along the path;
-/// and how each day stood to the mean of its week and to its weekday. Blocks keep what belongs together (Kuensch, Annals of Statistics 17, 1989).
+/// and how each day stood to the mean of its week and to its weekday. The course itself is drawn too: with few weeks behind it, it may rise
+/// or fall. Blocks keep what belongs together (Kuensch, Annals of Statistics 17, 1989).
 /// </remarks>
 internal sealed class DemandPaths
 {
@@ -37,17 +38,37 @@ internal sealed class DemandPaths
     {
         var path = (double[])Central.Clone();
         var level = _deviation > 0 ? _deviation * random.Normal() : 0;
+        var drift = Drift(random);
         for (var day = 0; day < path.Length;)
         {
-            var from = _moves.Length > 0 ? random.Below(Math.Max(1, _moves.Length - _block + 1)) : 0;
+            var from = Block(random);
             for (var i = 0; i < _block && day < path.Length; i++, day++)
             {
+                level += drift;
                 level += from + i < _moves.Length ? _moves[from + i] : 0;
                 path[day] = Math.Max(0, path[day] + level + (from + i < _rests.Length ? _rests[from + i] : 0));
             }
         }
 
         return path;
+    }
+
+    private int Block(SplitMix random) => _moves.Length > 0 ? random.Below(Math.Max(1, _moves.Length - _block + 1)) : 0;
+
+    /// <summary>How far the mean move of as many days, drawn again, is from theirs: the course itself is only known as well as that.</summary>
+    private double Drift(SplitMix random)
+    {
+        var (sum, drawn) = (0.0, 0);
+        while (drawn < _moves.Length)
+        {
+            var from = Block(random);
+            for (var i = 0; i < _block && drawn < _moves.Length; i++, drawn++)
+            {
+                sum += from + i < _moves.Length ? _moves[from + i] : 0;
+            }
+        }
+
+        return drawn > 0 ? sum / drawn : 0;
     }
 
     /// <summary>By day from the second week on: the move of the week's mean less the mean move, and the rest of the day.</summary>
