@@ -15,6 +15,7 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     private readonly ConcurrentDictionary<CenterId, long> _facts = new();
     private readonly ConcurrentDictionary<CenterId, long> _samples = new();
     private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), long> _days = new();
+    private readonly ConcurrentDictionary<CenterId, long> _allDays = new();
     private readonly ConcurrentDictionary<CenterId, bool> _simulated = new();
     private readonly ConcurrentDictionary<(CenterId Center, string Source), SourceCounts> _sources = new();
     private long _documents;
@@ -40,6 +41,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     /// <summary>Rises when card-hours of the day are recorded anew.</summary>
     public long DayVersion(CenterId center, DateOnly day) => _days.GetValueOrDefault((center, day));
+
+    /// <summary>Rises when card-hours of any day are recorded anew.</summary>
+    public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 
     public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
     {
@@ -82,6 +86,8 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
         {
             _days.AddOrUpdate((center, day), 1, (_, version) => version + 1);
         }
+
+        Raise(_allDays, center);
     }
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
