@@ -24,7 +24,7 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
     /// <summary>How far back demand is looked at. Unit: days.</summary>
     private const int HistoryDays = 400;
 
-    /// <param name="day">The last local day that counts; null: the newest that is over and that data reach the end of.</param>
+    /// <param name="day">The last local day that counts; null: all that was received, to the last whole hour.</param>
     /// <returns>Without pools: nothing was installed.</returns>
     /// <exception cref="UserException">The day is not over.</exception>
     public static async Task<CenterDemand> ReadAsync(
@@ -32,50 +32,57 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
     {
         var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
-        var last = day ?? LastWholeDay(facts, centerClock, now);
-        if (centerClock.Day(last).Until > now)
+        var until = day is { } known ? centerClock.Day(known).Until : Reach(facts, now);
+        var last = centerClock.DayOf(until - 1);
+        if (until > now)
         {
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Dates.Iso(last), Dates.Iso(centerClock.DayOf(now))));
         }
 
-        var keeper = new CardHourKeeper(store, clock);
-        var hours = await keeper.ReadPoolHoursAsync(
+        var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(
             center, catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
-        return Of(center, catalog, facts, hours, last);
+        return Of(center, catalog, facts, hours, until);
     }
 
-    /// <param name="hours">Of <see cref="FirstDay"/> to <paramref name="last"/>.</param>
-    public static CenterDemand Of(CenterDefinition center, CardCatalog catalog, CenterFacts facts, IEnumerable<PoolHour> hours, DateOnly last)
+    /// <param name="hours">From <see cref="FirstDay"/> on.</param>
+    /// <param name="until">The end of what is looked at. Unit: microseconds since the Unix epoch.</param>
+    public static CenterDemand Of(CenterDefinition center, CardCatalog catalog, CenterFacts facts, IEnumerable<PoolHour> hours, long until)
     {
         var clock = center.Clock();
-        var until = clock.Day(last).Until;
+        var from = Start(facts);
         var pools = hours
             .GroupBy(hour => hour.Pool)
             .OrderBy(pool => Place(center, pool.Key))
             .ThenBy(pool => pool.Key.Value, StringComparer.Ordinal)
-            .Select(pool => OfPool(center, catalog, facts, pool.Key, [.. pool.OrderBy(hour => hour.HourStart)], until));
-        return new(center, facts, new(clock.Day(FirstDay(facts, clock, last)).From, until), [.. pools]);
+            .Select(pool => OfPool(center, catalog, facts, pool.Key, [.. pool.OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
+        return new(center, facts, new(clock.Day(FirstDay(facts, clock, clock.DayOf(until - 1))).From, until), [.. pools]);
     }
 
-    /// <summary>From which local day on there is something to say of demand. A log of what ended, or was open, since some day does not tell who ran before it: from its first end on it is whole.</summary>
+    /// <summary>The local day from which on there is something to say of demand.</summary>
     public static DateOnly FirstDay(CenterFacts facts, CenterClock clock, DateOnly last)
     {
-        var start = facts.Jobs.IsEmpty ? facts.Telemetry.From : facts.Jobs.Min(job => job.Ended ?? Instants.Never);
-        var first = start == Instants.Never || (facts.Jobs.IsEmpty && facts.Telemetry.IsEmpty) ? last : clock.DayOf(start);
+        var first = Start(facts) is var start && start < Instants.Never ? clock.DayOf(start) : last;
         var earliest = last.AddDays(-HistoryDays);
         return first > last ? last : first < earliest ? earliest : first;
     }
 
-    private static PoolDemand OfPool(CenterDefinition center, CardCatalog catalog, CenterFacts facts, PoolId pool, ImmutableArray<PoolHour> hours, long until)
+    // A log of what ended, or was open, since some day does not tell who ran before it: from its first end on it is whole.
+    private static long Start(CenterFacts facts) => !facts.Jobs.IsEmpty
+        ? facts.Jobs.Min(job => job.Ended ?? Instants.Never)
+        : facts.Telemetry.IsEmpty ? Instants.Never : facts.Telemetry.From;
+
+    private static PoolDemand OfPool(CenterDefinition center, CardCatalog catalog, CenterFacts facts, PoolId pool, ImmutableArray<PoolHour> hours, Window span)
     {
+        var until = span.Until;
         var knowsJobs = facts.Coverage.Any(coverage => coverage.Feed == FeedCoverage.Jobs);
         var jobs = knowsJobs ? facts.Jobs.Where(job => (job.Pool ?? center.FallbackPool) == pool && job.Submitted < until).Select(job => job.KnownBy(until)).ToList() : null;
         var requests = facts.Requests.Where(request => (request.Pool ?? center.FallbackPool) == pool && request.Submitted < until).Select(request => request.KnownBy(until)).ToList();
-        var observed = hours.Where(hour => hour.Devices.Available > 0).Select(Observation).ToImmutableArray();
+        var seen = hours.Where(hour => hour.Devices.Available > 0 && hour.HourStart >= span.From && hour.HourStart + Micros.PerHour <= until).ToList();
+        var observed = seen.Select(Observation).ToImmutableArray();
         var input = new DemandInput(observed, jobs is null ? null : Episodes.Of(jobs, until), until)
         {
             Applied = AppliedRequests.Of(jobs, requests, observed, center.FallbackPool, until),
-            ServedIsFloor = hours.Any(hour => hour.Devices.Available > 0 && !IsKnown(hour)),
+            ServedIsFloor = !seen.TrueForAll(IsKnown),
         };
         return new(
             pool,
@@ -115,12 +122,12 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         return new(hour.HourStart, available, allocated, Queued: null);
     }
 
-    private static DateOnly LastWholeDay(CenterFacts facts, CenterClock clock, long now)
+    // The end of the whole hours that a feed of jobs or telemetry reaches.
+    private static long Reach(CenterFacts facts, long now)
     {
-        var feeds = facts.Coverage.Where(coverage => coverage.Feed == FeedCoverage.Jobs).Select(coverage => coverage.Valid.Until);
-        var reach = feeds.Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry.Until]).Select(until => Math.Min(until, now)).DefaultIfEmpty(now).Max();
-        var day = clock.DayOf(reach - 1);
-        return clock.Day(day).Until - reach <= Micros.PerHour && clock.Day(day).Until <= now ? day : day.AddDays(-1);
+        var feeds = facts.Coverage.Where(coverage => coverage.Feed == FeedCoverage.Jobs).Select(coverage => coverage.Valid.Until).ToList();
+        var reach = feeds.Count > 0 ? feeds.Max() : facts.Telemetry.IsEmpty ? now : facts.Telemetry.Until;
+        return Math.Min(reach, now);
     }
 
     private static int Place(CenterDefinition center, PoolId pool)

@@ -18,7 +18,7 @@ public static class VerdictText
         SaturationAnswer.SaturatedSince since when since.Since <= pool.FirstDay => text["Verdict.SaturatedFromStart", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since => text["Verdict.SaturatedSince", Day(since.Since, text)],
         SaturationAnswer.Distribution { P50: not null } some => text[
-            "Verdict.Distribution", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text), Day(some.Basis.Horizon, text), Chance(pool, text)],
+            "Verdict.Distribution", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text)],
         SaturationAnswer.Distribution some => text["Verdict.DistributionOpen", Day(some.P10, pool, text), Day(some.Basis.Horizon, text), Chance(pool, text)],
         SaturationAnswer.NotWithinHorizon none => text["Verdict.NotWithinHorizon", Day(none.Basis.Horizon, text), Chance(pool, text)],
         SaturationAnswer.NotIdentifiable => text["Verdict.NotIdentifiable"],
@@ -45,7 +45,8 @@ public static class VerdictText
         var target = Target(pool, text);
         if (pool.ByHorizon is not null)
         {
-            return text["Verdict.Sure.Chance", target];
+            var meaning = text["Verdict.Sure.Chance", target];
+            return pool.Answer is SaturationAnswer.Distribution { P50: not null } ? text["Verdict.Sure.By", Day(pool.Answer.Basis.Horizon, text), Chance(pool, text), meaning] : meaning;
         }
 
         return pool.Demand switch
