@@ -40,7 +40,7 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         }
 
         var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(
-            center, catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
+            new CenterDevices(center, facts), catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
         return Of(center, catalog, facts, hours, until);
     }
 

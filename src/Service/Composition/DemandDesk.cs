@@ -45,7 +45,7 @@ internal sealed class DemandDesk(ServedStore store, CenterDesk desk, TimeProvide
             return new(view, pool, Refused(view));
         }
 
-        var hours = await desk.HoursAsync(view.Center, view.Catalog, CenterDemand.FirstDay(view.Facts, view.Clock, last), last.AddDays(1), cancellationToken);
+        var hours = await desk.HoursAsync(view, CenterDemand.FirstDay(view.Facts, view.Clock, last), last.AddDays(1), cancellationToken);
         var demand = CenterDemand.Of(view.Center, view.Catalog, view.Facts, hours, view.Clock.Day(last).Until);
         return new(view, pool, demand.Pools.FirstOrDefault(entry => entry.Pool == pool)?.Answer() ?? Refused(view));
     }
