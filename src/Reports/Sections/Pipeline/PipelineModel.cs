@@ -11,7 +11,7 @@ namespace Headroom.Reports.Sections.Pipeline;
 public sealed record PipelineModel(ImmutableArray<PipelineRow> Lost, Figure LostCount, ImmutableArray<PipelineRow> Open, Figure OpenCount) : ISectionModel
 {
     /// <summary>Rows of each list.</summary>
-    private const int Most = 4;
+    private const int Most = 3;
 
     public IEnumerable<Figure> Figures => [.. Lost.SelectMany(row => row.Figures), LostCount, .. Open.SelectMany(row => row.Figures), OpenCount];
 
