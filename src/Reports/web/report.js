@@ -53,30 +53,43 @@
     }
   }
 
+  function draw(entry, dark) {
+    const { box, chart } = entry;
+    entry.dark = dark;
+    entry.option = optionOf(entry.source, dark);
+    if (box.dataset.kind === 'card-hour-heatmap') {
+      nameCells(entry.option);
+    }
+    chart.setOption(entry.option, true);
+  }
+
   for (const source of document.querySelectorAll('script[data-chart]')) {
     const box = document.getElementById(source.dataset.chart);
-    const option = optionOf(source, isDark(box));
-    if (box.dataset.kind === 'card-hour-heatmap') {
-      nameCells(option);
-    }
-    const chart = echarts.init(box, null, { renderer: 'svg' });
-    chart.setOption(option);
-    fit(chart, option, box.clientWidth);
-    charts.push({ box, chart, option });
+    const entry = { box, source, chart: echarts.init(box, null, { renderer: 'svg' }) };
+    draw(entry, isDark(box));
+    fit(entry.chart, entry.option, box.clientWidth);
+    charts.push(entry);
   }
 
   function resize() {
-    for (const { box, chart, option } of charts) {
-      chart.resize({ width: 'auto' });
-      fit(chart, option, box.clientWidth);
+    for (const entry of charts) {
+      if (entry.dark !== isDark(entry.box)) {
+        draw(entry, isDark(entry.box));
+      }
+      entry.chart.resize({ width: 'auto' });
+      fit(entry.chart, entry.option, entry.box.clientWidth);
     }
   }
 
   function resizeToPaper() {
-    for (const { box, chart, option } of charts) {
+    for (const entry of charts) {
+      const { box, chart } = entry;
       const width = box.closest('.pairs') ? halfPaperWidth : paperWidth;
+      if (entry.dark) {
+        draw(entry, false); // Paper is always light.
+      }
       chart.resize({ width });
-      fit(chart, option, width);
+      fit(chart, entry.option, width);
       chart.getZr().flush(); // Paper does not wait for the next frame.
     }
   }
@@ -87,6 +100,7 @@
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => (printing ? resizeToPaper() : resize()));
   });
+  system.addEventListener('change', () => (printing ? undefined : resize()));
   window.addEventListener('beforeprint', () => {
     printing = true;
     resizeToPaper();

@@ -96,6 +96,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DayPages>();
+        services.AddSingleton<SaturationPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();

@@ -22,6 +22,7 @@ internal static class SitePages
         pages.MapPost("/centers/new", AddCenterAsync).DisableAntiforgery();
         pages.MapGet("/centers/{id}", CenterAsync);
         pages.MapGet("/centers/{id}/days/{day}", DayAsync);
+        pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/sources", SourcesAsync);
         pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
@@ -46,14 +47,11 @@ internal static class SitePages
         await WriteAsync<CenterPage>(context, new() { [nameof(CenterPage.Model)] = model });
     }
 
-    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages)
-    {
-        var page = await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted);
-        RequestLanguage.Remember(context);
-        context.Response.ContentType = Html;
-        context.Response.ContentLength = page.Length;
-        await context.Response.Body.WriteAsync(page, context.RequestAborted);
-    }
+    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted));
+
+    private static async Task SaturationAsync(HttpContext context, string id, string? day, SaturationPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {
@@ -94,6 +92,14 @@ internal static class SitePages
         // The address changes with the content.
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return Results.Bytes(asset.Content, asset.Type);
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] page)
+    {
+        RequestLanguage.Remember(context);
+        context.Response.ContentType = Html;
+        context.Response.ContentLength = page.Length;
+        await context.Response.Body.WriteAsync(page, context.RequestAborted);
     }
 
     private static async Task WriteAsync<TPage>(HttpContext context, Dictionary<string, object?> parameters)
