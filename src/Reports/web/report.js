@@ -42,6 +42,14 @@
     };
   }
 
+  // Samples come at odd seconds; the axis counts hours.
+  function nameHours(option) {
+    const times = option.xAxis.data;
+    const hourOf = time => time.slice(0, 2);
+    option.xAxis.axisTick = { show: false };
+    option.xAxis.axisLabel = { ...option.xAxis.axisLabel, interval: i => i === 0 || hourOf(times[i]) !== hourOf(times[i - 1]), formatter: hourOf };
+  }
+
   // Long names leave a narrow chart too little room for its bars.
   function fit(chart, option, width) {
     if (width < 480 && option.yAxis.type === 'category') {
@@ -59,6 +67,8 @@
     entry.option = optionOf(entry.source, dark);
     if (box.dataset.kind === 'card-hour-heatmap') {
       nameCells(entry.option);
+    } else if (box.dataset.kind === 'card-samples') {
+      nameHours(entry.option);
     }
     chart.setOption(entry.option, true);
   }

@@ -65,7 +65,11 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
     /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
     public async Task<CenterDefinition> CenterAsync(string id, CancellationToken cancellationToken) =>
         (await CentersAsync(cancellationToken)).FirstOrDefault(center => center.Id.Value == id)
-            ?? throw await new CenterLibrary(store).UnknownAsync(id, cancellationToken);
+            ?? throw await UnknownAsync(id, $"/centers/{id}", cancellationToken);
+
+    /// <summary>The failure to throw when a center is asked for that there is not.</summary>
+    public Task<Domain.Messages.UserException> UnknownAsync(string id, string place, CancellationToken cancellationToken) =>
+        new CenterLibrary(store).UnknownAsync(id, place, cancellationToken);
 
     /// <summary>The center as it stood a few seconds ago at most.</summary>
     /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>

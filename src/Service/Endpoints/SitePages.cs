@@ -18,7 +18,7 @@ internal static class SitePages
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/", OverviewAsync);
-        pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, []));
+        pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Origin)] = OriginOf(context.Request) }));
         pages.MapPost("/centers/new", AddCenterAsync).DisableAntiforgery();
         pages.MapGet("/centers/{id}", CenterAsync);
         pages.MapGet("/centers/{id}/days/{day}", DayAsync);
@@ -37,7 +37,7 @@ internal static class SitePages
             lines.Add(CenterLine.Of(await desk.ViewAsync(center.Id.Value, context.RequestAborted)));
         }
 
-        await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable() });
+        await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable(), [nameof(OverviewPage.Origin)] = OriginOf(context.Request) });
     }
 
     private static async Task CenterAsync(HttpContext context, string id, string? month, CenterDesk desk)
@@ -63,7 +63,7 @@ internal static class SitePages
     private static async Task SourcesAsync(HttpContext context, CenterDesk desk, ServedStore store, CollectorService collectors, TimeProvider clock)
     {
         var centers = await CenterSources.ReadAsync(desk, store, collectors, context.RequestAborted);
-        await WriteAsync<SourcesPage>(context, new() { [nameof(SourcesPage.Centers)] = centers, [nameof(SourcesPage.Now)] = clock.Now() });
+        await WriteAsync<SourcesPage>(context, new() { [nameof(SourcesPage.Centers)] = centers, [nameof(SourcesPage.Now)] = clock.Now(), [nameof(SourcesPage.Origin)] = OriginOf(context.Request) });
     }
 
     private static async Task AddCenterAsync(HttpContext context, ServedStore store)
@@ -78,9 +78,13 @@ internal static class SitePages
         catch (UserException problem)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Content)] = content, [nameof(NewCenterPage.Problems)] = problem.Messages });
+            await WriteAsync<NewCenterPage>(
+                context,
+                new() { [nameof(NewCenterPage.Content)] = content, [nameof(NewCenterPage.Problems)] = problem.Messages, [nameof(NewCenterPage.Origin)] = OriginOf(context.Request) });
         }
     }
+
+    private static string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     private static IResult Asset(HttpContext context, string name)
     {
