@@ -105,7 +105,7 @@ public sealed class RemoteWriteRequestTests
     private static async Task<TestCenter> CenterAsync()
     {
         var center = new TestCenter();
-        await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
+        await center.IngestAsync(Rows.Installed("GPU-0"));
         return center;
     }
 
