@@ -21,6 +21,9 @@
       for (const axis of [option.xAxis, option.yAxis]) {
         axis.axisLabel = { ...axis.axisLabel, color: '#a3b1bf' };
       }
+      for (const scale of [option.visualMap ?? []].flat()) {
+        scale.textStyle = { ...scale.textStyle, color: '#a3b1bf' };
+      }
     }
     return option;
   }

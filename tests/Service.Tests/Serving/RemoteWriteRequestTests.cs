@@ -23,7 +23,7 @@ public sealed class RemoteWriteRequestTests
 
     public static IEnumerable<TestDataRow<(byte[] Body, string Type, string? Encoding, int Status, string Code)>> Refused =>
     [
-        new((Good, "application/json", "snappy", 415, "RemoteWriteUnsupported")) { DisplayName = "wrong content type" },
+        new((Good, "application/json", "snappy", 415, "ContentTypeUnsupported")) { DisplayName = "wrong content type" },
         new((Good, "application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", 415, "RemoteWriteUnsupported")) { DisplayName = "remote write 2.0" },
         new((Good, Protobuf, "gzip", 415, "RemoteWriteUnsupported")) { DisplayName = "gzip" },
         new((Good, Protobuf, null, 415, "RemoteWriteUnsupported")) { DisplayName = "not packed" },
