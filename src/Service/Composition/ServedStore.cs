@@ -15,6 +15,7 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     private readonly ConcurrentDictionary<CenterId, long> _facts = new();
     private readonly ConcurrentDictionary<CenterId, long> _samples = new();
     private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), long> _days = new();
+    private readonly Fresh<CenterId, CenterFacts> _records = new(clock, atMost: 100);
     private readonly ConcurrentDictionary<CenterId, bool> _simulated = new();
     private readonly ConcurrentDictionary<(CenterId Center, string Source), SourceCounts> _sources = new();
     private long _documents;
@@ -90,8 +91,22 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken) =>
         store.ListDocumentsAsync(kind, asOf, cancellationToken);
 
-    public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
-        store.ReadFactsAsync(center, asOf, cancellationToken);
+    /// <remarks>Records, tens of thousands of jobs among them, are read once while they stay as they are.</remarks>
+    public async Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken)
+    {
+        if (asOf != Instants.Never)
+        {
+            return await store.ReadFactsAsync(center, asOf, cancellationToken);
+        }
+
+        var records = await _records.GetAsync(
+            center, FactsVersion(center), pulse: 0, TimeSpan.Zero, token => store.ReadFactsAsync(center, Instants.Never, token), cancellationToken);
+        var seen = await store.ReadSightingsAsync(center, Instants.Never, cancellationToken);
+        return records with { Devices = seen.Devices, Simulated = seen.Simulated, Telemetry = seen.Telemetry };
+    }
+
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        store.ReadSightingsAsync(center, asOf, cancellationToken);
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);

@@ -49,8 +49,8 @@ internal static class UtilizationEndpoint
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:yyyy-MM-dd}", $"{today:yyyy-MM-dd}"));
         }
 
-        var hours = await desk.HoursAsync(definition, view.Catalog, first, last < today ? last.AddDays(1) : today, cancellationToken);
-        var all = last >= today ? [.. hours, .. await desk.RunningAsync(definition, view.Catalog, cancellationToken)] : hours;
+        var hours = await desk.HoursAsync(view, first, last < today ? last.AddDays(1) : today, cancellationToken);
+        var all = last >= today ? [.. hours, .. await desk.RunningAsync(view, cancellationToken)] : hours;
         return new(
             definition.Id.Value,
             definition.Zone,

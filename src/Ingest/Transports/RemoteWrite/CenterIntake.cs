@@ -51,7 +51,7 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     {
         if (!_knowsCards && _join.WantsCards(_samples))
         {
-            foreach (var device in (await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
+            foreach (var device in (await store.ReadSightingsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
             {
                 _join.Learn(device.Sighting);
             }
