@@ -73,7 +73,7 @@ internal sealed class DemandSource
     {
         await using var store = await context.OpenToReadAsync(cancellationToken);
         var library = new CenterLibrary(store);
-        var center = await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, cancellationToken);
+        var center = await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, "--center", cancellationToken);
         var chosen = pool is null ? center.FallbackPool : new(pool);
         if (center.Find(chosen) is null && !center.Pools.IsEmpty)
         {

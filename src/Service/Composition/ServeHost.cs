@@ -97,6 +97,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DemandDesk>();
         services.AddSingleton<DayPages>();
+        services.AddSingleton<SaturationPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();
