@@ -69,7 +69,7 @@ public sealed class SaturationReportTests
         Assert.AreEqual(2.0, pool.Oversubscription.Value);
         Assert.AreEqual(-102.4, pool.Headroom.Value!.Value, 1e-9);
         Assert.AreEqual(-112.64, pool.HeadroomAtTarget.Value!.Value, 1e-9);
-        Assert.AreEqual("至少自2026年3月1日（数据的第一天）起一直饱和。", VerdictText.When(pool, Texts.For("zh-CN")));
+        Assert.AreEqual("至少自2026年3月1日（数据的第一天）起即饱和，至今未缓解。", VerdictText.When(pool, Texts.For("zh-CN")));
         Assert.AreEqual("Saturated since at least 1 March 2026, the first day of the data.", VerdictText.When(pool, Texts.For("en")));
     }
 
@@ -80,7 +80,7 @@ public sealed class SaturationReportTests
         var pool = VerdictModel.Of(input with { Center = input.Center with { Opened = new(2026, 3, 1) } }).Pools[0];
 
         Assert.AreEqual("Saturated since its opening on 1 March 2026.", VerdictText.When(pool, Texts.For("en")));
-        Assert.AreEqual("自2026年3月1日投运起一直饱和。", VerdictText.When(pool, Texts.For("zh-CN")));
+        Assert.AreEqual("自2026年3月1日投运即饱和，至今未缓解。", VerdictText.When(pool, Texts.For("zh-CN")));
     }
 
     [TestMethod]
@@ -101,6 +101,17 @@ public sealed class SaturationReportTests
         var pool = VerdictModel.Of(input with { Pools = [input.Pools[0] with { Saturation = open }] }).Pools[0];
 
         Assert.AreEqual("The chance of saturation by 14 March 2027 is 30.0\u00a0%; one chance in ten that it comes by 1 June 2026.", VerdictText.When(pool, Texts.For("en")));
+    }
+
+    [TestMethod]
+    public void Verdict_MedianInThePast_SaysThatDemandIsAboveAndWhatMakesItTheDay()
+    {
+        var input = SaturationSamples.Of("distribution");
+        var begun = (Headroom.Analytics.Saturation.SaturationAnswer.Distribution)input.Pools[0].Saturation with { P10 = input.Day.AddDays(-3), P50 = input.Day.AddDays(-3) };
+        var pool = VerdictModel.Of(input with { Pools = [input.Pools[0] with { Saturation = begun }] }).Pools[0];
+        var since = VerdictText.Day(input.Day.AddDays(-3), Texts.For("en"));
+
+        Assert.StartsWith($"Demand has been above 90\u00a0% of usable capacity since {since}; seven such days in a row", VerdictText.When(pool, Texts.For("en")), StringComparison.Ordinal);
     }
 
     [TestMethod]

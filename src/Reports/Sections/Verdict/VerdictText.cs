@@ -17,6 +17,8 @@ public static class VerdictText
         SaturationAnswer.SaturatedSince since when since.Since <= pool.Opened => text["Verdict.SaturatedFromOpening", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since when since.Since <= pool.FirstDay => text["Verdict.SaturatedFromStart", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since => text["Verdict.SaturatedSince", Day(since.Since, text)],
+        SaturationAnswer.Distribution { P50: not null } some when pool.Saturation.Value <= 0 => text[
+            "Verdict.DistributionBegun", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text), Target(pool, text)],
         SaturationAnswer.Distribution { P50: not null } some => text[
             "Verdict.Distribution", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text)],
         SaturationAnswer.Distribution some => text["Verdict.DistributionOpen", Day(some.P10, pool, text), Day(some.Basis.Horizon, text), Chance(pool, text)],
