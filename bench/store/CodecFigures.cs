@@ -59,11 +59,11 @@ internal static class CodecFigures
             foreach (var block in packed)
             {
                 var reader = new BlockReader(block.Use);
-                reader.OpenRest(block.Others);
+                reader.OpenOthers(block.Others);
                 for (var i = 0; i < reader.Segments.Length; i++)
                 {
                     reader.ReadUse(i, scratch);
-                    reader.ReadRest(i, scratch);
+                    reader.ReadOthers(i, scratch);
                 }
             }
         });
@@ -79,12 +79,12 @@ internal static class CodecFigures
         for (var b = 0; b < blocks.Count; b++)
         {
             var reader = new BlockReader(packed[b].Use);
-            reader.OpenRest(packed[b].Others);
+            reader.OpenOthers(packed[b].Others);
             for (var i = 0; i < reader.Segments.Length; i++)
             {
                 var segment = blocks[b][i];
                 reader.ReadUse(i, rows);
-                reader.ReadRest(i, rows);
+                reader.ReadOthers(i, rows);
                 var same = rows.Instants.SequenceEqual(segment.Rows.Instants[segment.Start..segment.End]);
                 for (var metric = 0; metric < SampleColumns.Metrics; metric++)
                 {

@@ -107,16 +107,34 @@ public static class TelemetryIngest
     private static UserException Unknown(string place, string found) =>
         new(UserMessage.Of(MessageCode.FormatUnknown, place, found.ReplaceLineEndings(" "), string.Join(", ", TelemetryFormats.Names)));
 
+    /// <summary>One source on its way into the store. While a batch is made durable, the next one is read: two cores, two batches in memory.</summary>
     private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally)
     {
-        private readonly SampleBatch _batch = new(Math.Min(options.RowsPerBatch, 65_536)) { Revision = options.Revision };
         private readonly ModelCheck _models = new(options.Catalog);
         private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
+        private SampleBatch _batch = NewBatch(options, place);
+        private SampleBatch? _spare;
         private RejectCounts _rejects = new();
+        private Task _storing = Task.CompletedTask;
         private long _offset;
         private int _devicesChecked;
 
         public async Task RunAsync(PipeReader reader, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await ReadAllAsync(reader, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _storing.ConfigureAwait(false);
+            }
+
+            tally.IgnoredColumns(place, _ignored);
+            _models.Tell(place, tally.Notices);
+        }
+
+        private async Task ReadAllAsync(PipeReader reader, CancellationToken cancellationToken)
         {
             for (var done = false; !done;)
             {
@@ -132,9 +150,6 @@ public static class TelemetryIngest
 
                 _ignored.UnionWith(_rejects.IgnoredColumns);
             }
-
-            tally.IgnoredColumns(place, _ignored);
-            _models.Tell(place, tally.Notices);
         }
 
         // A source that dribbles, such as a pipe, does not keep rows waiting for a full batch.
@@ -151,20 +166,32 @@ public static class TelemetryIngest
             return await reading.ConfigureAwait(false);
         }
 
+        // Waits for the batch before, then hands this one over.
         private async Task MakeDurableAsync(CancellationToken cancellationToken)
         {
+            await _storing.ConfigureAwait(false);
             for (; _devicesChecked < _batch.Devices.Count; _devicesChecked++)
             {
                 _models.See(_batch.Devices[_devicesChecked].Model, _batch.Devices[_devicesChecked].Id);
             }
 
-            var note = new SourceNote(place, format.Name, options.Simulated, _rejects);
-            var receipt = await store.AppendAsync(center.Id, _batch, note, cancellationToken).ConfigureAwait(false);
-            tally.Add(_rejects, receipt);
-            options.Acknowledged?.Invoke(new(_rejects.Received, place, _offset));
             _ignored.UnionWith(_rejects.IgnoredColumns);
-            _rejects = new();
-            _batch.Clear();
+            var (batch, rejects, offset) = (_batch, _rejects, _offset);
+            _storing = Task.Run(() => StoreAsync(batch, rejects, offset, cancellationToken), cancellationToken);
+            (_batch, _spare, _rejects, _devicesChecked) = (_spare ?? new(Math.Min(batch.Count, 65_536)) { Revision = options.Revision }, batch, new(), 0);
         }
+
+        private async Task StoreAsync(SampleBatch batch, RejectCounts rejects, long offset, CancellationToken cancellationToken)
+        {
+            var note = new SourceNote(place, format.Name, options.Simulated, rejects);
+            var receipt = await store.AppendAsync(center.Id, batch, note, cancellationToken).ConfigureAwait(false);
+            batch.Clear();
+            tally.Add(rejects, receipt);
+            options.Acknowledged?.Invoke(new(rejects.Received, place, offset));
+        }
+
+        // About as large as a file has rows, so that it need not grow.
+        private static SampleBatch NewBatch(IngestOptions options, string place) =>
+            new(Math.Min(options.RowsPerBatch, File.Exists(place) ? (int)Math.Clamp(new FileInfo(place).Length / 32, 4_096, int.MaxValue) : 65_536)) { Revision = options.Revision };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
@@ -75,9 +76,10 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
         return receipt;
     }
 
-    public async Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken)
+    public async Task SaveCardDaysAsync(
+        CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken)
     {
-        await store.SaveCardDaysAsync(center, days, cancellationToken);
+        await store.SaveCardDaysAsync(center, days, fiveMinutes, cancellationToken);
         foreach (var day in days.Select(day => day.Day).Distinct())
         {
             _days.AddOrUpdate((center, day), 1, (_, version) => version + 1);
@@ -95,6 +97,13 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
+        store.ReadUseAsync(center, window, withPower, each, cancellationToken);
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
+        CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        store.ReadRollUpsAsync(center, scope, grain, from, until, asOf, cancellationToken);
 
     public Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken) =>
         store.ReadDirtyAsync(center, cancellationToken);

@@ -12,6 +12,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>"HDRM" in the header of the file.</summary>
     public const int ApplicationId = 0x4844524D;
 
+    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average.</summary>
+    private const int PageBytes = 2_048;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<Session> _readers = [];
     private readonly StoreOptions _options;
@@ -156,9 +159,19 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             var version = CheckOurs(session, options);
+            if (version == 0)
+            {
+                session.Connection.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL;");
+            }
+
             foreach (var step in Migration.All.Skip(version))
             {
-                InTransaction(session, "BEGIN IMMEDIATE", s => s.Connection.Execute($"{step.Sql}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {step.Version};"));
+                InTransaction(session, "BEGIN IMMEDIATE", s =>
+                {
+                    s.Connection.Execute($"{step.Sql}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {step.Version};");
+                    step.Then?.Invoke(s);
+                    return step.Version;
+                });
             }
 
             session.Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
@@ -104,7 +105,7 @@ public sealed class SqliteStore : IStore
             center,
             DeviceSamples.None,
             (session, id) => session.Scalar("SELECT id FROM device WHERE center = @1 AND name = @2", id, device.Value) is long number
-                ? new SampleReader(new(_database.Path), _open).Read(session, id, number, window).ToDeviceSamples()
+                ? new SampleReader(new(_database.Path, cachedBlocks: 0), _open).Read(session, id, number, window).ToDeviceSamples()
                 : DeviceSamples.None,
             cancellationToken);
 
@@ -120,17 +121,39 @@ public sealed class SqliteStore : IStore
             },
             cancellationToken);
 
-    public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) =>
+    public Task SaveCardDaysAsync(
+        CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken) =>
         WriteAsync(
             session =>
             {
-                CardDayTable.Save(session, State(session, center), days, RecordedClock.NewestBatch(session), _words);
+                var (state, recorded) = (State(session, center), RecordedClock.NewestBatch(session));
+                var changed = CardPacks.Save(session, state, days, recorded, _words, _database.Path);
+                RollUpTable.Update(session, state.Id, changed, fiveMinutes, recorded, _words, _database.Path);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
+        CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RollUpDay>>(center, [], (session, id) => RollUpTable.Read(session, id, scope, grain, from, until, asOf, new(), _database.Path), cancellationToken);
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                new UseReader(_open, _database.Path).Read(session, id, window, withPower, (device, samples) =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    each(device, samples);
+                });
                 return true;
             },
             cancellationToken);
 
     public Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<CardDay>>(center, [], (session, id) => CardDayTable.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
+        ReadAsync<IReadOnlyList<CardDay>>(center, [], (session, id) => CardPacks.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
 
     public Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ReceivedNote>>(center, [], (session, id) => ReceivedTable.Read(session, id, asOf), cancellationToken);
@@ -173,7 +196,6 @@ public sealed class SqliteStore : IStore
             session =>
             {
                 _sealer.Seal(session, State(session, center));
-                _appender.Forget();
                 return true;
             },
             cancellationToken);
@@ -182,14 +204,19 @@ public sealed class SqliteStore : IStore
     {
         try
         {
-            foreach (var center in _centers.Where(pair => pair.Value.StagedRows >= RowsWorthSealing).Select(pair => pair.Key).ToList())
-            {
-                await TrySealAsync(center).ConfigureAwait(false);
-            }
+            await SealBeforeCloseAsync().ConfigureAwait(false);
         }
         finally
         {
             await _database.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task SealBeforeCloseAsync()
+    {
+        foreach (var center in _centers.Where(pair => pair.Value.StagedRows >= RowsWorthSealing).Select(pair => pair.Key).ToList())
+        {
+            await TrySealAsync(center).ConfigureAwait(false);
         }
     }
 

@@ -6,8 +6,12 @@ namespace Headroom.Storage.Columns.Blocks;
 
 /// <summary>One segment of a block as its directory has it.</summary>
 /// <param name="First">Its first instant. Unit: microseconds since the Unix epoch.</param>
+/// <param name="Until">After its last instant, less than 2 ms.</param>
 /// <param name="Origin">The segment that holds its instants.</param>
-internal readonly record struct SegmentEntry(long Device, int Rows, long First, SegmentFlags Flags, int UseAt, int UseLength, int RestAt, int RestLength, int Origin);
+internal readonly record struct SegmentEntry(long Device, int Rows, long First, long Until, SegmentFlags Flags, int UseAt, int UseLength, int RestAt, int RestLength, int Origin)
+{
+    public bool Overlaps(Window window) => First < window.Until && Until > window.From;
+}
 
 /// <summary>Reads a block, a segment at a time. Not safe for two threads.</summary>
 /// <remarks>Layout: docs/storage-format.md, "A block".</remarks>
@@ -35,6 +39,7 @@ internal sealed class BlockReader
             device += reader.ZigZag();
             var rows = reader.Count(Segment.MostRows);
             first += reader.ZigZag();
+            var until = first + ((long)reader.Varint() * Micros.PerMillisecond) + 1;
             var flags = (SegmentFlags)reader.Byte();
             var (useLength, restLength) = (reader.Count(), reader.Count());
             origin = flags.HasFlag(SegmentFlags.SameInstants) ? origin : i;
@@ -43,7 +48,7 @@ internal sealed class BlockReader
                 throw new DamagedException("a segment without instants");
             }
 
-            segments.Add(new(device, rows, first, flags, useAt, useLength, restAt, restLength, origin));
+            segments.Add(new(device, rows, first, until, flags, useAt, useLength, restAt, restLength, origin));
             (useAt, restAt) = (useAt + useLength, restAt + restLength);
         }
 
@@ -56,9 +61,9 @@ internal sealed class BlockReader
 
     public ImmutableArray<SegmentEntry> Segments { get; }
 
-    /// <summary>Gives the bytes of the other gauges, before <see cref="ReadRest"/>.</summary>
+    /// <summary>Gives the bytes of the other gauges, before <see cref="ReadOthers"/>.</summary>
     /// <exception cref="DamagedException">The head is not as it was written.</exception>
-    public void OpenRest(byte[] rest)
+    public void OpenOthers(byte[] rest)
     {
         _rest = rest;
         var reader = Head(rest, BlockWriter.RestKind, out _restBody);
@@ -94,7 +99,7 @@ internal sealed class BlockReader
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
     /// <param name="only">The one gauge that is wanted; null: all.</param>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadRest(int segment, SampleColumns rows, TelemetryMetric? only = null)
+    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
     {
         var entry = Segments[segment];
         var bytes = Sealed(_rest, checked(_restBody + entry.RestAt), entry.RestLength);

@@ -215,6 +215,7 @@ internal sealed class BlockWriter
             _useHead.ZigZag(segments[i].Device - device);
             _useHead.Varint((ulong)segments[i].Count);
             _useHead.ZigZag(instant - first);
+            _useHead.Varint((segments[i].Rows.Instants[segments[i].End - 1] - instant + Micros.PerMillisecond - 1) / Micros.PerMillisecond);
             _useHead.Byte((byte)_flags[i]);
             _useHead.Varint((ulong)_lengths[i].Use);
             _useHead.Varint((ulong)_lengths[i].Others);
