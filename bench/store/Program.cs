@@ -10,10 +10,15 @@ switch (args)
     case ["codec", .. var files]:
         CodecFigures.Print(files);
         return 0;
+    case ["child", var program, .. var arguments]:
+        return Child.Run(program, arguments);
+    case ["queries", .. var rest] when rest.Length == 6:
+        await QueryFigures.PrintAsync(rest);
+        return 0;
     case ["append", .. var rest]:
         await AppendFigures.PrintAsync(rest);
         return 0;
     default:
-        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | append [CARDS] [DAYS] [ROWS]");
+        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
         return 2;
 }

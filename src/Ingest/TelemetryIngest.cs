@@ -23,13 +23,13 @@ public static class TelemetryIngest
     public static async Task<IngestReport> FilesAsync(
         IStore store, CenterDefinition center, IReadOnlyList<string> files, IngestOptions options, CancellationToken cancellationToken)
     {
-        var tally = new IngestTally();
+        var (tally, batches) = (new IngestTally(), new Batches(options));
         foreach (var file in files)
         {
             var content = await ContentStream.OpenAsync(file, cancellationToken).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
             {
-                await DeliverAsync(store, center, content, file, options, openMetrics: false, tally, cancellationToken).ConfigureAwait(false);
+                await DeliverAsync(store, center, content, file, options, openMetrics: false, tally, batches, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -43,12 +43,12 @@ public static class TelemetryIngest
         IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, CancellationToken cancellationToken)
     {
         var tally = new IngestTally();
-        await DeliverAsync(store, center, content, place, options, openMetrics, tally, cancellationToken).ConfigureAwait(false);
+        await DeliverAsync(store, center, content, place, options, openMetrics, tally, new(options), cancellationToken).ConfigureAwait(false);
         return tally.Report();
     }
 
     private static async Task DeliverAsync(
-        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, IngestTally tally, CancellationToken cancellationToken)
+        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, IngestTally tally, Batches batches, CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BytesPerRead, minimumReadSize: BytesPerRead / 4, leaveOpen: true));
         try
@@ -56,7 +56,7 @@ public static class TelemetryIngest
             var beginning = await PeekAsync(reader, options.Format is null ? TelemetryFormats.BytesToGuess : Mark.Length, place, cancellationToken).ConfigureAwait(false);
             var format = FormatOf(beginning, place, options, openMetrics, tally.Notices);
             var marked = options with { Simulated = options.Simulated || beginning.AsSpan().StartsWith(Mark) };
-            await new Delivery(store, center, place, marked, format, tally).RunAsync(reader, cancellationToken).ConfigureAwait(false);
+            await new Delivery(store, center, place, marked, format, tally, batches).RunAsync(reader, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -108,12 +108,12 @@ public static class TelemetryIngest
         new(UserMessage.Of(MessageCode.FormatUnknown, place, found.ReplaceLineEndings(" "), string.Join(", ", TelemetryFormats.Names)));
 
     /// <summary>One source on its way into the store. While a batch is made durable, the next one is read: two cores, two batches in memory.</summary>
-    private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally)
+    private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally, Batches batches)
     {
         private readonly ModelCheck _models = new(options.Catalog);
         private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
-        private SampleBatch _batch = NewBatch(options, place);
-        private SampleBatch? _spare;
+        private SampleBatch _batch = batches.Next(place);
+        private SampleBatch? _stored;
         private RejectCounts _rejects = new();
         private Task _storing = Task.CompletedTask;
         private long _offset;
@@ -128,6 +128,8 @@ public static class TelemetryIngest
             finally
             {
                 await _storing.ConfigureAwait(false);
+                GiveBack();
+                batches.GiveBack(_batch);
             }
 
             tally.IgnoredColumns(place, _ignored);
@@ -170,6 +172,7 @@ public static class TelemetryIngest
         private async Task MakeDurableAsync(CancellationToken cancellationToken)
         {
             await _storing.ConfigureAwait(false);
+            GiveBack();
             for (; _devicesChecked < _batch.Devices.Count; _devicesChecked++)
             {
                 _models.See(_batch.Devices[_devicesChecked].Model, _batch.Devices[_devicesChecked].Id);
@@ -178,7 +181,7 @@ public static class TelemetryIngest
             _ignored.UnionWith(_rejects.IgnoredColumns);
             var (batch, rejects, offset) = (_batch, _rejects, _offset);
             _storing = Task.Run(() => StoreAsync(batch, rejects, offset, cancellationToken), cancellationToken);
-            (_batch, _spare, _rejects, _devicesChecked) = (_spare ?? new(Math.Min(batch.Count, 65_536)) { Revision = options.Revision }, batch, new(), 0);
+            (_batch, _stored, _rejects, _devicesChecked) = (batches.Next(place), batch, new(), 0);
         }
 
         private async Task StoreAsync(SampleBatch batch, RejectCounts rejects, long offset, CancellationToken cancellationToken)
@@ -190,8 +193,35 @@ public static class TelemetryIngest
             options.Acknowledged?.Invoke(new(rejects.Received, place, offset));
         }
 
-        // About as large as a file has rows, so that it need not grow.
-        private static SampleBatch NewBatch(IngestOptions options, string place) =>
-            new(Math.Min(options.RowsPerBatch, File.Exists(place) ? (int)Math.Clamp(new FileInfo(place).Length / 32, 4_096, int.MaxValue) : 65_536)) { Revision = options.Revision };
+        private void GiveBack()
+        {
+            if (_stored is { } stored)
+            {
+                batches.GiveBack(stored);
+                _stored = null;
+            }
+        }
+    }
+
+    /// <summary>Batches that are filled again, from file to file.</summary>
+    private sealed class Batches(IngestOptions options)
+    {
+        private const int SmallBatch = 16_384;
+        private const int LeastBytesOfARow = 24;
+
+        private readonly Stack<SampleBatch> _idle = [];
+
+        /// <summary>An empty batch; for a large file one that need not grow.</summary>
+        public SampleBatch Next(string place)
+        {
+            var isLarge = File.Exists(place) && new FileInfo(place).Length > (long)options.RowsPerBatch * LeastBytesOfARow;
+            return _idle.TryPop(out var idle) ? idle : new(isLarge ? options.RowsPerBatch + (options.RowsPerBatch / 16) : SmallBatch) { Revision = options.Revision };
+        }
+
+        public void GiveBack(SampleBatch batch)
+        {
+            batch.Clear();
+            _idle.Push(batch);
+        }
     }
 }

@@ -46,6 +46,9 @@ public interface IStore : IAsyncDisposable
     /// <param name="withPower">False: power is not asked for and is missing.</param>
     Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken);
 
+    /// <summary>Instants and utilization of every device inside a window, in parts that together are the winning view: for sums over many devices, without a copy.</summary>
+    Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken);
+
     /// <summary>Records card-days as new versions where they differ from the newest one, and with them the roll-ups of their days. One transaction.</summary>
     /// <remarks>The version's recorded time is that of the newest batch in the store, not the time of computing: a report as of then sees it.</remarks>
     /// <param name="fiveMinutes">Pools in steps of five minutes, whole days; a day that is not named keeps what it has.</param>
@@ -76,6 +79,11 @@ public interface IStore : IAsyncDisposable
     /// <summary>Checks checksums and identities; an empty list means all is well.</summary>
     Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A part of one device's samples, oldest first; no instant comes in two parts. The spans hold during the call.</summary>
+/// <param name="instants">Unit: microseconds since the Unix epoch.</param>
+/// <param name="usePpm">Parts per million, or missing.</param>
+public delegate void UtilizationPart(DeviceId device, ReadOnlySpan<long> instants, ReadOnlySpan<int> usePpm);
 
 /// <summary>The roll-ups of one local day, or month by its first day.</summary>
 public sealed record RollUpDay(DateOnly Day, ImmutableArray<RollUp> RollUps);

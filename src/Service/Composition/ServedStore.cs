@@ -98,6 +98,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);
 
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
+        store.ReadUtilizationAsync(center, window, each, cancellationToken);
+
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
         store.ReadUseAsync(center, window, withPower, each, cancellationToken);
 

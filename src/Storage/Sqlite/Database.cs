@@ -215,7 +215,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;");
             return new(connection);
         }
         catch

@@ -137,6 +137,17 @@ public sealed class SqliteStore : IStore
         CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<RollUpDay>>(center, [], (session, id) => RollUpTable.Read(session, id, scope, grain, from, until, asOf, new(), _database.Path), cancellationToken);
 
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                new UtilizationReader(_open, _database.Path).Read(session, id, window, each, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
         ReadAsync(
             center,

@@ -83,10 +83,7 @@ internal sealed class BlockReader
         var entry = Segments[segment];
         rows.Clear();
         var (instants, values) = rows.Fill(entry.Rows);
-        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
-        var reader = new ByteReader(bytes);
-        _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, values[TelemetryMetrics.Utilization.Column].AsSpan(0, entry.Rows));
-        ReadInstants(segment, entry, bytes[reader.Position..], instants.AsSpan(0, entry.Rows));
+        ReadUse(segment, instants.AsSpan(0, entry.Rows), values[TelemetryMetrics.Utilization.Column].AsSpan(0, entry.Rows));
         foreach (var metric in TelemetryMetrics.All)
         {
             if (metric != TelemetryMetrics.Utilization)
@@ -94,6 +91,17 @@ internal sealed class BlockReader
                 values[metric.Column].AsSpan(0, entry.Rows).Fill(TelemetryMetrics.Missing);
             }
         }
+    }
+
+    /// <summary>Instants and utilization of a segment, into room for as many as it has rows.</summary>
+    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
+    public void ReadUse(int segment, Span<long> instants, Span<int> use)
+    {
+        var entry = Segments[segment];
+        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
+        var reader = new ByteReader(bytes);
+        _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);
+        ReadInstants(segment, entry, bytes[reader.Position..], instants);
     }
 
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>

@@ -9,7 +9,7 @@ namespace Headroom.Storage.Sqlite.Telemetry;
 /// <summary>Sealed samples: blocks of one UTC day, each with segments of several devices. A device and day may have several segments, in any order.</summary>
 /// <remarks>Not safe for two threads.</remarks>
 /// <param name="cachedBlocks">Blocks kept open, for one who meets the same ones again and again. A number is never used twice, so they stay right.</param>
-internal sealed class BlockTable(string path, int cachedBlocks = 64)
+internal sealed class BlockTable(string path, int cachedBlocks = 16)
 {
     /// <summary>A block is closed once it holds this many rows.</summary>
     public const int RowsPerBlock = 32_768;

@@ -6,6 +6,9 @@ namespace Headroom.Storage.Sqlite.Telemetry;
 /// <summary>Rows of a large batch on their way straight into blocks, day by day, without a stay among staged batches.</summary>
 internal sealed class DirectSegments(BlockTable blocks)
 {
+    /// <summary>Rows of more days than these do not wait until their blocks are full.</summary>
+    private const int MostDaysAtOnce = 8;
+
     private readonly SortedDictionary<int, List<Segment>> _days = [];
     private readonly Dictionary<int, long> _rows = [];
     private readonly List<SampleColumns> _lent = [];
@@ -30,9 +33,9 @@ internal sealed class DirectSegments(BlockTable blocks)
     }
 
     /// <summary>Rows to be filled and then given to <see cref="Add"/>.</summary>
-    public SampleColumns Lend()
+    public SampleColumns Lend(int count)
     {
-        var rows = _idle.TryPop(out var idle) ? idle : new SampleColumns(4_096);
+        var rows = _idle.TryPop(out var idle) ? idle : new SampleColumns(count + (count / 4));
         rows.Clear();
         _lent.Add(rows);
         return rows;
@@ -62,11 +65,7 @@ internal sealed class DirectSegments(BlockTable blocks)
         }
 
         _pending += rows.Count;
-        if (_days.Count == 1 && _pending >= BlockTable.RowsPerBlock)
-        {
-            Flush(session, center);
-        }
-        else if (_pending >= 8 * BlockTable.RowsPerBlock)
+        if (_pending >= Math.Min(_days.Count, MostDaysAtOnce) * BlockTable.RowsPerBlock)
         {
             Flush(session, center);
         }

@@ -39,7 +39,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         {
             var device = group.Device;
             var order = grouped.Rows(group);
-            var run = isLarge ? _direct.Lend() : _run;
+            var run = isLarge ? _direct.Lend(order.Length) : _run;
             var isRising = Gather(batch, order, run);
             if (!UtcDays.Known.Contains(group.First) || !UtcDays.Known.Contains(group.Last))
             {

@@ -11,9 +11,10 @@ namespace Headroom.Storage.Sqlite.Telemetry;
 internal sealed class UseReader(OpenSamplesCache open, string path)
 {
     /// <summary>Devices are read together until so many rows are expected. Unit: rows.</summary>
-    private const long RowsAtOnce = 500_000;
+    private const long RowsAtOnce = 250_000;
 
     private readonly SampleColumns _scratch = new(4_096);
+    private readonly Stack<SampleColumns> _idle = [];
 
     /// <param name="withPower">False: power is missing.</param>
     /// <exception cref="Domain.Messages.UserException">A segment is damaged.</exception>
@@ -46,6 +47,8 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
                         samples.Values(TelemetryMetrics.Power.Column).ToArray(),
                         []));
                 }
+
+                _idle.Push(samples);
             }
         }
     }
@@ -90,7 +93,8 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
 
         if (!rows.TryGetValue(device, out var known))
         {
-            rows[device] = known = new SampleColumns(Math.Max(until - from, 256));
+            rows[device] = known = _idle.TryPop(out var idle) ? idle : new SampleColumns(Math.Max(until - from, 256));
+            known.Clear();
         }
 
         if (known.Count == 0 || known.Last < _scratch.Instants[from])
@@ -133,7 +137,7 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
     }
 
     // Ranges of devices, each with about as many rows as may be in memory.
-    private static List<(long First, long Last)> Parts(Session session, long center, Window within, Dictionary<long, string> names)
+    internal static List<(long First, long Last)> Parts(Session session, long center, Window within, Dictionary<long, string> names, long rowsAtOnce = RowsAtOnce)
     {
         if (names.Count == 0)
         {
@@ -142,12 +146,12 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
 
         var rows = (long)(session.Scalar("SELECT COALESCE(SUM(rows), 0) FROM block WHERE center = @1 AND day BETWEEN @2 AND @3", center, UtcDays.Of(within.From), UtcDays.Of(within.Until - 1)) ?? 0L);
         var devices = names.Keys.Order().ToArray();
-        var parts = (int)Math.Clamp((rows / RowsAtOnce) + 1, 1, devices.Length);
+        var parts = (int)Math.Clamp((rows / rowsAtOnce) + 1, 1, devices.Length);
         var size = (devices.Length + parts - 1) / parts;
         return [.. devices.Chunk(size).Select(part => (part[0], part[^1]))];
     }
 
-    private static Dictionary<long, string> Names(Session session, long center)
+    internal static Dictionary<long, string> Names(Session session, long center)
     {
         var names = new Dictionary<long, string>();
         using var reader = session.Read("SELECT id, name FROM device WHERE center = @1", center);
