@@ -6,6 +6,7 @@ using Headroom.Domain.Devices;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Ingest.Formats.Telemetry;
+using Headroom.Storage;
 using Headroom.Storage.Sqlite;
 
 namespace Headroom.Bench.Store;
