@@ -69,6 +69,40 @@ internal static class SeasonalProfile
         }
     }
 
+    /// <summary>Takes the season out of the values, as far as it explains them, and returns what was taken, place by place.</summary>
+    public static double[] TakeOut(Span<double> z, int season)
+    {
+        var (level, profile, scratch) = (new double[z.Length], new double[season], new double[season]);
+        Level(z, season, level);
+        Of(z, level, [season], profile, scratch);
+        Shrink(z, level, profile);
+        for (var t = 0; t < z.Length; t++)
+        {
+            z[t] -= profile[t % season];
+        }
+
+        return profile;
+    }
+
+    /// <summary>Multiplies the profile by the share of the detrended variance it explains, adjusted for its number of places.</summary>
+    private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, Span<double> profile)
+    {
+        var (left, total) = (0.0, 0.0);
+        for (var t = 0; t < z.Length; t++)
+        {
+            var detrended = z[t] - level[t];
+            total += detrended * detrended;
+            left += (detrended - profile[t % profile.Length]) * (detrended - profile[t % profile.Length]);
+        }
+
+        var free = Math.Max(1, z.Length - profile.Length);
+        var share = total > 0 ? Math.Max(0, 1 - (left / free / (total / z.Length))) : 0;
+        for (var place = 0; place < profile.Length; place++)
+        {
+            profile[place] *= share;
+        }
+    }
+
     private static void Means(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double decay, Span<double> means)
     {
         for (var place = 0; place < means.Length; place++)
