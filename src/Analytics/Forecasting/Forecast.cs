@@ -42,7 +42,7 @@ public static class Forecast
         var lengths = RollingOrigins.Choose(history.Length, spec.Horizon, spec.Seasons[0], able.Max(f => f.NeedsAtLeast(spec)));
         var past = Array.ConvertAll(able, f => PastErrors.Replay(f, history, spec, lengths));
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
-        if (Blend.Weigh(errors) is { } blend)
+        if (Blend.Weigh(past) is { } blend)
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
             return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, PastErrors.Of(blend, past));

@@ -73,6 +73,35 @@ internal sealed class PastErrors
         return past;
     }
 
+    /// <summary>The standard error of how much more this one missed by than another, from the spread between origins.</summary>
+    public double StandardErrorOver(PastErrors other)
+    {
+        var (count, mean, squares) = (0, 0.0, 0.0);
+        for (var origin = 0; origin < Origins; origin++)
+        {
+            var mine = Of(origin);
+            var theirs = other.Of(origin);
+            var (sum, steps) = (0.0, 0);
+            for (var lead = 0; lead < Horizon; lead++)
+            {
+                if (double.IsFinite(mine[lead]))
+                {
+                    (sum, steps) = (sum + Math.Abs(mine[lead]) - Math.Abs(theirs[lead]), steps + 1);
+                }
+            }
+
+            if (steps > 0)
+            {
+                count++;
+                var off = (sum / steps) - mean;
+                mean += off / count;
+                squares += off * ((sum / steps) - mean);
+            }
+        }
+
+        return count < 2 ? double.PositiveInfinity : Math.Sqrt(squares / (count - 1) / Math.Max(1, Math.Min(count, Independent)));
+    }
+
     /// <summary>Mean absolute error over all origins and leads; NaN where nothing could be scored.</summary>
     public double MeanAbsolute()
     {

@@ -6,8 +6,8 @@ namespace Headroom.Analytics.Forecasting.Mstl;
 /// <remarks>Bandara, Hyndman and Bergmeir, arXiv:2107.13462; R's `forecast::mstl` (seasonal windows 7 + 4i, two rounds) with robust weights, and `stlf` with ETS.</remarks>
 public sealed class MstlForecaster : IForecaster
 {
-    private const int Rounds = 2;
-    private const int LookbackSeasons = 12;
+    private const int Rounds = 1;
+    private const int LookbackSeasons = 5;
     private const int LookbackSteps = 700;
     private const int Warm = 40;
 
@@ -65,12 +65,12 @@ public sealed class MstlForecaster : IForecaster
 
         var seasons = new double[count][];
         var trend = new double[values.Length];
-        for (var round = 0; round < (count > 1 ? Rounds : 1); round++)
+        for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < count; i++)
             {
                 Shift(values, seasons[i] ??= new double[values.Length], +1);
-                new Stl(spec.Nested[i], seasonWindow: 11 + (4 * i), inner: 2, outer: 1).Split(values, seasons[i], trend);
+                new Stl(spec.Nested[i], seasonWindow: 11 + (4 * i), inner: 1, outer: 1).Split(values, seasons[i], trend);
                 Shift(values, seasons[i], -1);
             }
         }
