@@ -12,6 +12,11 @@ internal static class EtsFilter
     public static double Run(
         ReadOnlySpan<double> values, EtsForm form, in EtsParameters with, Span<double> season, out double level, out double slope)
     {
+        if (form is { Error: EtsError.Additive, Season: EtsSeason.None })
+        {
+            return RunPlain(values, form, with, out level, out slope);
+        }
+
         (level, slope) = (with.Level, form.Trend == EtsTrend.None ? 0 : with.Slope);
         var pull = form.Trend == EtsTrend.None ? 0 : with.Beta / with.Alpha;
         var relative = form.Error == EtsError.Multiplicative;
@@ -57,6 +62,24 @@ internal static class EtsFilter
 
         Turn(season, place);
         var likelihood = (values.Length * Math.Log(Math.Max(squares, double.Epsilon))) + (2 * (logs + Math.Log(product)));
+        return double.IsFinite(likelihood) ? likelihood : Impossible;
+    }
+
+    /// <summary>The same without season and with an additive error, which is what is run most.</summary>
+    private static double RunPlain(ReadOnlySpan<double> values, EtsForm form, in EtsParameters with, out double level, out double slope)
+    {
+        (level, slope) = (with.Level, form.Trend == EtsTrend.None ? 0 : with.Slope);
+        var (alpha, beta, phi, squares) = (with.Alpha, form.Trend == EtsTrend.None ? 0 : with.Beta, with.Phi, 0.0);
+        foreach (var value in values)
+        {
+            var carried = phi * slope;
+            var error = value - level - carried;
+            squares += error * error;
+            level += carried + (alpha * error);
+            slope = carried + (beta * error);
+        }
+
+        var likelihood = values.Length * Math.Log(Math.Max(squares, double.Epsilon));
         return double.IsFinite(likelihood) ? likelihood : Impossible;
     }
 

@@ -7,7 +7,7 @@ namespace Headroom.Analytics.Forecasting.Ets;
 internal static class EtsFit
 {
     private const int Evaluations = 120;
-    private const double Tolerance = 1e-6;
+    private const double Tolerance = 1e-5;
     private const double Least = 1e-4;
     private const double Most = 1 - Least;
     private const double LeastPhi = 0.8;

@@ -12,18 +12,17 @@ internal static class Banding
     {
         var conformal = past is null ? null : SplitConformal.Calibrate(past);
         var step = conformal is null ? RandomWalk.Of(history) : default;
-        Func<double, int, double> halfWidth = conformal is null ? step.HalfWidth : conformal.HalfWidth;
         return (
-            [.. spec.Levels.Select(level => Band(mean, level, halfWidth, spec.NonNegative))],
+            [.. spec.Levels.Select(level => Band(mean, level, conformal?.HalfWidths(level) ?? step.HalfWidths(level), spec.NonNegative))],
             conformal is not null ? BandBasis.PastErrors : step.Basis);
     }
 
-    private static ForecastBand Band(double[] mean, double level, Func<double, int, double> halfWidth, bool nonNegative)
+    private static ForecastBand Band(double[] mean, double level, Func<int, double> halfWidth, bool nonNegative)
     {
         var (low, high) = (new double[mean.Length], new double[mean.Length]);
         for (var lead = 0; lead < mean.Length; lead++)
         {
-            var half = halfWidth(level, lead);
+            var half = halfWidth(lead);
             low[lead] = nonNegative ? Math.Max(0, mean[lead] - half) : mean[lead] - half;
             high[lead] = mean[lead] + half;
         }

@@ -30,7 +30,10 @@ internal readonly record struct RandomWalk(double StepDeviation, BandBasis Basis
             : new(Math.Sqrt(squares / steps), BandBasis.Differences);
     }
 
-    /// <param name="lead">Steps ahead, 0 is the first.</param>
-    public double HalfWidth(double level, int lead) =>
-        Normal.InvCDF(0, 1, (1 + level) / 2) * StepDeviation * Math.Sqrt(lead + 1);
+    /// <summary>By lead, 0 is the first step ahead.</summary>
+    public Func<int, double> HalfWidths(double level)
+    {
+        var factor = Normal.InvCDF(0, 1, (1 + level) / 2) * StepDeviation;
+        return lead => factor * Math.Sqrt(lead + 1);
+    }
 }

@@ -71,11 +71,12 @@ internal sealed class SplitConformal
         return new(Scale(sums, counts, past.Origins, leads, least), [.. scores], past.Independent);
     }
 
-    /// <summary>The half-width of the band that should hold a share <paramref name="level"/> of the values this many steps ahead (0 is the first).</summary>
-    public double HalfWidth(double level, int lead)
+    /// <summary>By lead (0 is the first step ahead): the half-width of the band that should hold a share <paramref name="level"/> of the values.</summary>
+    public Func<int, double> HalfWidths(double level)
     {
         var rank = (int)Math.Ceiling((_scores.Length + 1) * level);
-        return Widening(level) * _scale[lead] * _scores[Math.Min(rank, _scores.Length) - 1];
+        var factor = Widening(level) * _scores[Math.Min(rank, _scores.Length) - 1];
+        return lead => factor * _scale[lead];
     }
 
     /// <summary>Adds one origin's absolute errors, pooled over neighboring leads, to its own row and to the row of all. False where it has none.</summary>

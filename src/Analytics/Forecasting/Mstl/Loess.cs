@@ -1,83 +1,104 @@
 namespace Headroom.Analytics.Forecasting.Mstl;
 
-/// <summary>Locally weighted regression of equally spaced values.</summary>
+/// <summary>Locally weighted regression of equally spaced values; the weights of a place are made once and serve every pass.</summary>
 /// <remarks>Cleveland, Cleveland, McRae and Terpenning, Journal of Official Statistics 6 (1990), appendix; as in R's `stl`: evaluated at every jump-th place, straight lines between.</remarks>
-internal static class Loess
+/// <param name="length">How many values there are.</param>
+/// <param name="window">How many neighbors count; may be more than there are values.</param>
+/// <param name="linear">A line fitted locally; else a mean.</param>
+internal sealed class Loess(int length, int window, bool linear, int jump)
 {
-    /// <param name="window">How many neighbors count; may be more than there are values.</param>
-    /// <param name="linear">A line fitted locally; else a mean.</param>
+    private readonly int _span = Math.Min(window, length);
+    private readonly double[]?[] _kernels = new double[length + 2][];
+    private double[]? _inner;
+    private readonly double[] _weights = new double[Math.Min(window, length)];
+
     /// <param name="trust">Robustness weight of each value, 0 to 1; empty for 1.</param>
     /// <param name="smooth">As long as <paramref name="values"/>.</param>
-    public static void Smooth(ReadOnlySpan<double> values, int window, bool linear, int jump, ReadOnlySpan<double> trust, Span<double> smooth)
+    public void Smooth(ReadOnlySpan<double> values, ReadOnlySpan<double> trust, Span<double> smooth)
     {
-        var n = values.Length;
-        if (n < 2)
+        if (length < 2)
         {
             values.CopyTo(smooth);
             return;
         }
 
-        jump = Math.Min(jump, n - 1);
-        var before = 0;
-        for (var at = 0; at < n; at += jump)
+        var (before, step) = (0, Math.Min(jump, length - 1));
+        for (var at = 0; at < length; at += step)
         {
-            smooth[at] = At(values, window, linear, at, trust);
+            smooth[at] = At(values, at, trust);
             Between(smooth, before, at);
             before = at;
         }
 
-        if (before < n - 1)
+        if (before < length - 1)
         {
-            smooth[n - 1] = At(values, window, linear, n - 1, trust);
-            Between(smooth, before, n - 1);
+            smooth[length - 1] = At(values, length - 1, trust);
+            Between(smooth, before, length - 1);
         }
     }
 
     /// <summary>The fit at one place, which may lie one step outside; where no neighbor is trusted, the nearest value.</summary>
-    public static double At(ReadOnlySpan<double> values, int window, bool linear, int at, ReadOnlySpan<double> trust)
+    public double At(ReadOnlySpan<double> values, int at, ReadOnlySpan<double> trust)
     {
-        var n = values.Length;
-        var span = Math.Min(window, n);
-        var left = Math.Clamp(at - ((span - 1) / 2), 0, n - span);
-        var right = left + span - 1;
-        double reach = Math.Max(at - left, right - at);
-        reach += window > n ? (window - n) / 2 : 0;
-        Span<double> weights = span <= 512 ? stackalloc double[span] : new double[span];
-        var (total, center) = (0.0, 0.0);
-        for (var i = 0; i < span; i++)
+        var left = Math.Clamp(at - ((_span - 1) / 2), 0, length - _span);
+        var isInner = at >= (_span - 1) / 2 && left == at - ((_span - 1) / 2) && window <= length;
+        ReadOnlySpan<double> weights = isInner ? _inner ??= Kernel(at, left) : _kernels[at + 1] ??= Kernel(at, left);
+        values = values.Slice(left, _span);
+        if (!trust.IsEmpty)
         {
-            double distance = Math.Abs(left + i - at);
-            var weight = 0.0;
-            if (distance <= 0.999 * reach)
+            trust = trust.Slice(left, _span);
+            for (var i = 0; i < _span; i++)
             {
-                var share = distance / reach;
-                var rest = 1 - (share * share * share);
-                weight = (distance <= 0.001 * reach ? 1 : rest * rest * rest) * (trust.IsEmpty ? 1 : trust[left + i]);
+                _weights[i] = weights[i] * trust[i];
             }
 
-            weights[i] = weight;
-            total += weight;
-            center += weight * (left + i);
+            weights = _weights;
+        }
+
+        var (total, center, fit) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < _span; i++)
+        {
+            total += weights[i];
+            center += weights[i] * i;
+            fit += weights[i] * values[i];
         }
 
         if (total <= 0)
         {
-            return values[Math.Clamp(at, 0, n - 1)];
+            return values[Math.Clamp(at - left, 0, _span - 1)];
         }
 
-        center /= total;
-        var (fit, cross, square) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < span; i++)
+        return (fit / total) + (linear ? Slope(values, weights, total, center / total) * (at - left - (center / total)) : 0);
+    }
+
+    /// <summary>Zero where the neighbors spread too little to carry a line.</summary>
+    private double Slope(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, double total, double center)
+    {
+        var (cross, square) = (0.0, 0.0);
+        for (var i = 0; i < _span; i++)
         {
-            var off = left + i - center;
-            fit += weights[i] * values[left + i];
-            cross += weights[i] * off * values[left + i];
-            square += weights[i] * off * off;
+            var weighted = weights[i] * (i - center);
+            cross += weighted * values[i];
+            square += weighted * (i - center);
         }
 
-        // A line only where the neighbors spread enough to carry one.
-        var slope = linear && Math.Sqrt(square / total) > 0.001 * (n - 1) ? cross / square : 0;
-        return (fit / total) + (slope * (at - center));
+        return Math.Sqrt(square / total) > 0.001 * (length - 1) ? cross / square : 0;
+    }
+
+    /// <summary>Tricube weights of the neighbors of a place.</summary>
+    private double[] Kernel(int at, int left)
+    {
+        double reach = Math.Max(at - left, left + _span - 1 - at);
+        reach += window > length ? (window - length) / 2 : 0;
+        var kernel = new double[_span];
+        for (var i = 0; i < kernel.Length; i++)
+        {
+            var share = Math.Abs(left + i - at) / reach;
+            var rest = 1 - (share * share * share);
+            kernel[i] = share > 0.999 ? 0 : share <= 0.001 ? 1 : rest * rest * rest;
+        }
+
+        return kernel;
     }
 
     private static void Between(Span<double> smooth, int from, int to)

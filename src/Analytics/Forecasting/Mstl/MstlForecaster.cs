@@ -9,7 +9,8 @@ public sealed class MstlForecaster : IForecaster
     private const int Rounds = 1;
     private const int LookbackSeasons = 5;
     private const int LookbackSteps = 700;
-    private const int Warm = 40;
+    private const int SmoothedSteps = 400;
+    private const int Warm = 30;
 
     public string Name => "mstl";
 
@@ -38,7 +39,8 @@ public sealed class MstlForecaster : IForecaster
 
             scale.Forth(values, values);
             var seasons = Seasons(values, spec);
-            model = model is null ? EtsModel.Choose(values, season: 1, form => form.Error == EtsError.Additive) : model.Refit(values, Warm);
+            var rest = values[^Math.Min(values.Length, SmoothedSteps)..];
+            model = model is null ? EtsModel.Choose(rest, season: 1, form => form.Error == EtsError.Additive) : model.Refit(rest, Warm);
             model.Continue(mean);
             for (var i = 0; i < seasons.Length; i++)
             {

@@ -17,6 +17,10 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     {
         var n = values.Length;
         var (detrended, cycle, low, trust) = (new double[n], new double[n + (2 * period)], new double[n + (2 * period)], Array.Empty<double>());
+        var most = ((n - 1) / period) + 1;
+        var (full, cut) = (new Loess(most, seasonWindow, linear: false, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, linear: false, Jump(seasonWindow)));
+        var lowPass = new Loess(n, _lowWindow, linear: true, Jump(_lowWindow));
+        var level = new Loess(n, _trendWindow, linear: true, Jump(_trendWindow));
         trend.Clear();
         for (var round = 0; round <= outer; round++)
         {
@@ -27,15 +31,15 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
                     detrended[t] = values[t] - trend[t];
                 }
 
-                Cycle(detrended, trust, cycle);
-                Low(cycle, low, n);
+                Cycle(detrended, trust, full, cut, cycle);
+                Low(cycle, lowPass, low, n);
                 for (var t = 0; t < n; t++)
                 {
                     season[t] = cycle[period + t] - low[t];
                     detrended[t] = values[t] - season[t];
                 }
 
-                Loess.Smooth(detrended, _trendWindow, linear: true, Jump(_trendWindow), trust, trend);
+                level.Smooth(detrended, trust, trend);
             }
 
             trust = round < outer ? Trust(values, season, trend) : trust;
@@ -43,7 +47,7 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     }
 
     /// <summary>Smooths each place of the season over the seasons and goes one season beyond both ends.</summary>
-    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Span<double> cycle)
+    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess full, Loess cut, Span<double> cycle)
     {
         var most = ((detrended.Length - 1) / period) + 1;
         Span<double> values = new double[most];
@@ -59,19 +63,20 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
             }
 
             ReadOnlySpan<double> known = trust.IsEmpty ? [] : weights[..count];
-            Loess.Smooth(values[..count], seasonWindow, linear: false, Jump(seasonWindow), known, smooth[..count]);
-            cycle[place] = Loess.At(values[..count], seasonWindow, linear: false, -1, known);
+            var loess = count == most ? full : cut;
+            loess.Smooth(values[..count], known, smooth[..count]);
+            cycle[place] = loess.At(values[..count], -1, known);
             for (var k = 0; k < count; k++)
             {
                 cycle[place + ((k + 1) * period)] = smooth[k];
             }
 
-            cycle[place + ((count + 1) * period)] = Loess.At(values[..count], seasonWindow, linear: false, count, known);
+            cycle[place + ((count + 1) * period)] = loess.At(values[..count], count, known);
         }
     }
 
     /// <summary>Moving means of the period, twice, and of three, then loess: what of the cycle is no season.</summary>
-    private void Low(ReadOnlySpan<double> cycle, Span<double> low, int n)
+    private void Low(ReadOnlySpan<double> cycle, Loess lowPass, Span<double> low, int n)
     {
         Span<double> first = new double[n + period + 1];
         Span<double> second = new double[n + 2];
@@ -79,7 +84,7 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
         Moving(cycle, period, first);
         Moving(first, period, second);
         Moving(second, 3, third);
-        Loess.Smooth(third, _lowWindow, linear: true, Jump(_lowWindow), [], low[..n]);
+        lowPass.Smooth(third, [], low[..n]);
     }
 
     private static void Moving(ReadOnlySpan<double> values, int window, Span<double> means)
