@@ -52,6 +52,7 @@ internal static class Validation
             _ = chosen is null ? 0 : chosen[result.Forecaster]++;
         }
 
+        if (Environment.GetEnvironmentVariable("HR_F") is not null) { for (var i = 0; i < results.Length; i++) { foreach (var f in results[i].Findings) { Console.WriteLine($"{i} n={cases[i].History.Length} {f} mase {scores[i]?.Mase:F3} snaive {scores[i]?.SeasonalNaive:F3}"); } } }
         Score[] known = [.. scores.Where(s => s is not null).Select(s => s!.Value)];
         var mean = Score.Mean(known);
         return FormattableString.Invariant(

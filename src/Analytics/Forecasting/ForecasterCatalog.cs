@@ -17,6 +17,8 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
         new Mstl.MstlForecaster(),
         new OptimizedTheta.OptimizedThetaForecaster(),
         new DampedTrend.DampedTrendForecaster(),
+        new RampUp.RampUpForecaster(),
+        new Ssa.SsaForecaster(),
         new Theta.ThetaForecaster(),
         new Ets.EtsForecaster(),
         new SeasonalNaive.SeasonalNaiveForecaster(SeasonalNaive.SeasonalNaiveForecaster.Id, longest: false),

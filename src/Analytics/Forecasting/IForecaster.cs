@@ -10,6 +10,9 @@ public interface IForecaster
     /// <summary>The shortest history, in steps, that this forecaster makes sense of.</summary>
     int NeedsAtLeast(ForecastSpec spec);
 
+    /// <summary>The longest history that it still fits, in steps; a ramp-up is over some time.</summary>
+    int UsesAtMost(ForecastSpec spec) => int.MaxValue;
+
     /// <param name="history">Oldest first, any unit; NaN is a gap; at least one value is known; magnitudes whose squares a double can hold (<see cref="Forecasting.Forecast"/> sees to that).</param>
     /// <param name="spec">Seasons in steps of the series (24 for an hourly day).</param>
     /// <param name="mean">Filled with one finite value per step ahead, in the unit of <paramref name="history"/>.</param>

@@ -7,7 +7,7 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 /// Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World (2005), section 4.2, with scaled absolute errors as in Lei et al., JASA 113 (2018).
 /// The scale that an error is measured by leaves its own origin out; otherwise every error shrinks itself and the bands come out too narrow.
 /// </remarks>
-internal sealed class SplitConformal
+internal sealed class SplitConformal : IWidths
 {
     /// <summary>Leads on each side whose errors are pooled into the scale of a lead.</summary>
     private const int SmoothingReach = 6;
@@ -30,8 +30,9 @@ internal sealed class SplitConformal
         _independent = independent;
     }
 
-    /// <summary>Null where too little could be scored for a quantile to mean anything.</summary>
-    public static SplitConformal? Calibrate(PastErrors past)
+    /// <param name="season">In steps: the scale rises from one season ahead to the next.</param>
+    /// <returns>Null where too little could be scored for a quantile to mean anything.</returns>
+    public static SplitConformal? Calibrate(PastErrors past, int season)
     {
         var leads = past.Horizon;
         var (sums, counts) = (new double[past.Origins + 1, leads], new int[past.Origins + 1, leads]);
@@ -68,16 +69,20 @@ internal sealed class SplitConformal
         }
 
         scores.Sort();
-        return new(Scale(sums, counts, past.Origins, leads, least), [.. scores], past.Independent);
+        var widths = Scale(sums, counts, past.Origins, leads, least);
+        RisingScale.Enforce(widths, season);
+        return new(widths, [.. scores], past.Independent);
     }
 
-    /// <summary>By lead (0 is the first step ahead): the half-width of the band that should hold a share <paramref name="level"/> of the values.</summary>
-    public Func<int, double> HalfWidths(double level)
+    public BandBasis Basis => BandBasis.PastErrors;
+
+    public double Factor(double level)
     {
         var rank = (int)Math.Ceiling((_scores.Length + 1) * level);
-        var factor = Widening(level) * _scores[Math.Min(rank, _scores.Length) - 1];
-        return lead => factor * _scale[lead];
+        return Widening(level) * _scores[Math.Min(rank, _scores.Length) - 1];
     }
+
+    public double ScaleAt(int lead) => _scale[lead];
 
     /// <summary>Adds one origin's absolute errors, pooled over neighboring leads, to its own row and to the row of all. False where it has none.</summary>
     private static bool Smooth(ReadOnlySpan<double> errors, int origin, int all, double[,] sums, int[,] counts)
