@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Headroom.Analytics.Forecasting.Events;
 using Headroom.Analytics.Forecasting.Intervals;
 using Headroom.Analytics.Forecasting.Repair;
 
@@ -20,11 +21,21 @@ public sealed record ForecastResult(
     /// <summary>Values of this result are this power of two times those of <see cref="Banding"/>.</summary>
     internal int Exponent { get; init; }
 
+    /// <summary>What was laid over <see cref="Plain"/>; null where nothing beyond the history is known.</summary>
+    internal KnownFuture? Future { get; init; }
+
+    internal ForecastResult? Plain { get; init; }
+
     /// <summary>Draws futures around the mean. The same seed draws the same ones.</summary>
     /// <param name="count">1 or more.</param>
     public SamplePaths Paths(int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Future is { } future && Plain is { } plain)
+        {
+            return future.Over(plain.Paths(count, seed), Banding?.NonNegative ?? false, seed);
+        }
+
         var exponent = Exponent;
         double[] mean = [.. Mean.Select(value => Math.ScaleB(value, -exponent))];
         var paths = PathDraw.Draw(mean, Banding?.Widths ?? RandomWalk.Of(mean), Banding?.Past, Banding?.NonNegative ?? false, count, seed);
