@@ -61,14 +61,15 @@ public static class Forecast
             return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, blended);
         }
 
+        var notScored = errors.All(double.IsNaN);
         var nothingBeatsNaive = naive >= 0 && able.Length > 1 && errors[naive] <= errors[best];
-        best = nothingBeatsNaive ? naive : best;
+        best = nothingBeatsNaive || (notScored && naive >= 0) ? naive : best;
         var mean = new double[spec.Horizon];
         able[best].Forecast(history, spec, mean);
         var weights = new double[able.Length];
         weights[best] = 1;
         var reason = able.Length == 1 ? ChoiceReason.OnlyOne
-            : errors.All(double.IsNaN) ? ChoiceReason.NotScored
+            : notScored ? ChoiceReason.NotScored
             : nothingBeatsNaive ? ChoiceReason.NothingBeatsNaive : ChoiceReason.LeastError;
         return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
     }

@@ -98,7 +98,7 @@ public enum ChoiceReason
     /// <summary>No other forecaster can do with so short a history.</summary>
     OnlyOne,
 
-    /// <summary>Nothing to score on: the first of the catalog that can run.</summary>
+    /// <summary>Nothing to score on: the first that repeats what was, else the first of the catalog that can run.</summary>
     NotScored,
 
     /// <summary>Too short for every forecaster.</summary>

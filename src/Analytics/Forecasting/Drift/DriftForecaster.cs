@@ -6,7 +6,7 @@ public sealed class DriftForecaster : IForecaster
 {
     public string Name => "drift";
 
-    public int NeedsAtLeast(ForecastSpec spec) => 3;
+    public int NeedsAtLeast(ForecastSpec spec) => 6;
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {

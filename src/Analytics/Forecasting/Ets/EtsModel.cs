@@ -102,7 +102,7 @@ internal sealed class EtsModel
         SeasonalProfile.Level(values, season, level);
         if (kind == EtsSeason.Additive)
         {
-            SeasonalProfile.Of(values, level, [season], start, scratch);
+            SeasonalProfile.Of(values, level, [season], start, scratch, recency: 1);
             return start;
         }
 
@@ -113,7 +113,7 @@ internal sealed class EtsModel
         }
 
         level.AsSpan().Fill(1);
-        SeasonalProfile.Of(relative, level, [season], start, scratch);
+        SeasonalProfile.Of(relative, level, [season], start, scratch, recency: 1);
         return Array.ConvertAll(start, s => Math.Max(0.01, 1 + s));
     }
 }

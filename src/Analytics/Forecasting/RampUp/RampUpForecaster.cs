@@ -18,7 +18,7 @@ public sealed class RampUpForecaster : IForecaster
 
     public string Name => "ramp-up";
 
-    public int NeedsAtLeast(ForecastSpec spec) => spec.Nested.Length > 1 ? int.MaxValue : 5;
+    public int NeedsAtLeast(ForecastSpec spec) => spec.Nested.Length > 1 ? int.MaxValue : 6;
 
     public int UsesAtMost(ForecastSpec spec) => 36;
 
@@ -53,11 +53,12 @@ public sealed class RampUpForecaster : IForecaster
             }
         }
 
-        var most = range.High + (2 * range.Width);
         for (var h = 0; h < mean.Length; h++)
         {
-            mean[h] = Math.Clamp(mean[h] / total * range.High, range.Lowest, most);
+            mean[h] *= range.High / total;
         }
+
+        range.Clamp(mean);
     }
 
     /// <summary>Known steps, 1 for the first of the history, and square roots of their values as shares of the highest.</summary>

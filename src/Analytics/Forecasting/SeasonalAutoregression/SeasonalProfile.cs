@@ -43,10 +43,11 @@ internal static class SeasonalProfile
     }
 
     /// <param name="profile">One value per place of the longest season, counted from the first step; averages zero.</param>
+    /// <param name="recency">What each season further back weighs less.</param>
     /// <param name="scratch">As long as <paramref name="profile"/>.</param>
-    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch)
+    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch, double recency = Recency)
     {
-        Means(z, level, Recency, profile);
+        Means(z, level, recency, profile);
         if (seasons.Length > 1 && seasons[^1] % seasons[0] == 0)
         {
             var day = scratch[..seasons[0]];
