@@ -7,8 +7,9 @@ namespace Headroom.Analytics.Forecasting.Events;
 
 /// <summary>What is known of the steps ahead beyond the history, laid over a forecast: holidays multiply, events add.</summary>
 /// <param name="Factors">By lead; 1 for an ordinary day.</param>
+/// <param name="Deviations">By lead: a standard deviation of the factor.</param>
 /// <param name="Events">With the lead (0 is the first step ahead, below zero in the past) at which each begins.</param>
-internal sealed record KnownFuture(ImmutableArray<double> Factors, ImmutableArray<(KnownEvent Event, int Lead)> Events)
+internal sealed record KnownFuture(ImmutableArray<double> Factors, ImmutableArray<double> Deviations, ImmutableArray<(KnownEvent Event, int Lead)> Events)
 {
     public ForecastResult Over(ForecastResult plain, bool nonNegative)
     {
@@ -21,7 +22,7 @@ internal sealed record KnownFuture(ImmutableArray<double> Factors, ImmutableArra
         return plain with { Mean = [.. mean], Bands = [.. plain.Bands.Select(band => Band(band, plain.Mean, mean, nonNegative))], Future = this, Plain = plain };
     }
 
-    /// <summary>Whether an event happens and how large it is are drawn once per path.</summary>
+    /// <summary>Whether an event happens, how large it is and what the holidays are like this year are drawn once per path.</summary>
     public SamplePaths Over(SamplePaths plain, bool nonNegative, ulong seed)
     {
         var random = new SplitMix(~seed);
@@ -30,9 +31,10 @@ internal sealed record KnownFuture(ImmutableArray<double> Factors, ImmutableArra
         {
             var from = plain.Of(path);
             var to = values.AsSpan(path * plain.Horizon, plain.Horizon);
+            var year = random.Normal();
             for (var lead = 0; lead < to.Length; lead++)
             {
-                to[lead] = from[lead] * Factors[lead];
+                to[lead] = from[lead] * Math.Max(0, Factors[lead] + (year * Deviations[lead]));
             }
 
             foreach (var (known, begins) in Events)
@@ -64,16 +66,16 @@ internal sealed record KnownFuture(ImmutableArray<double> Factors, ImmutableArra
         return share * share * known.Probability * (1 + (known.Uncertainty * known.Uncertainty) - known.Probability);
     });
 
-    // A holiday is seen once a year: the band of such a day is wider by the share that the day takes away or adds.
     private ForecastBand Band(ForecastBand band, ImmutableArray<double> plain, double[] mean, bool nonNegative)
     {
         var (low, high) = (new double[mean.Length], new double[mean.Length]);
         var normal = Normal.InvCDF(0, 1, (1 + band.Level) / 2);
         for (var lead = 0; lead < mean.Length; lead++)
         {
-            var more = Math.Max(Factors[lead], 0.5) * (1 + Math.Abs(Factors[lead] - 1));
-            var spread = normal * normal * VarianceAt(lead);
-            double Wider(double half) => Math.Sqrt((half * more * half * more) + spread);
+            var holiday = plain[lead] * Deviations[lead];
+            var spread = normal * normal * (VarianceAt(lead) + (holiday * holiday));
+            var factor = Factors[lead];
+            double Wider(double half) => Math.Sqrt((half * factor * half * factor) + spread);
             low[lead] = Least(mean[lead] - Wider(plain[lead] - band.Low[lead]), nonNegative);
             high[lead] = mean[lead] + Wider(band.High[lead] - plain[lead]);
         }

@@ -138,10 +138,12 @@ public static class SeriesForecaster
         var result = Forecast.Run(grid, spec, options.Catalog);
         if (holidays is not null || !options.Events.IsEmpty)
         {
-            var factors = Enumerable.Range(length, options.Horizon).Select(place => holidays?.FactorOn(calendar.DayOf(place)) ?? 1);
+            var days = Enumerable.Range(length, options.Horizon).Select(calendar.DayOf).ToArray();
+            var factors = days.Select(day => holidays?.FactorOn(day) ?? 1);
+            var deviations = days.Select(day => holidays?.DeviationOn(day) ?? 0);
             var start = instants[0];
             var events = options.Events.Select(e => (e, (int)(step.StepsBetween(start, e.AtMicros) - length)));
-            result = new KnownFuture([.. factors], [.. events]).Over(result, spec.NonNegative);
+            result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
         }
 
         return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = holidays is not null };
