@@ -23,36 +23,59 @@ public sealed class SsaForecaster(SsaOptions options) : IForecaster
 
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(12, 3 * spec.Seasons[0]);
 
-    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => ForecastFrom(history, [history.Length], spec, mean);
+
+    /// <remarks>The patterns that the first origin knows serve all: each continues its own last window.</remarks>
+    public void ForecastFrom(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means)
     {
-        var known = options.TrainSize is { } size && size < history.Length && Gaps.CountKnown(history[^size..]) > 0 ? history[^size..] : history;
-        var (low, width) = (ValueRange.Of(known).Low, ValueRange.Of(known).Width);
-        var values = known.ToArray();
-        Gaps.Fill(values, spec.Nested[0]);
-        if (width == 0)
+        var (vectors, rank, recurrence) = (Array.Empty<double[]>(), 0, Array.Empty<double>());
+        for (var origin = 0; origin < lengths.Length; origin++)
         {
-            mean.Fill(Gaps.LastKnown(history));
-            return;
-        }
+            var mean = means.Slice(origin * spec.Horizon, spec.Horizon);
+            var known = Known(history[..lengths[origin]]);
+            var (low, width) = (ValueRange.Of(known).Low, ValueRange.Of(known).Width);
+            if (width == 0)
+            {
+                mean.Fill(Gaps.LastKnown(known));
+                continue;
+            }
 
-        // Between 0 and 1: the same digits for every unit of the history.
-        for (var t = 0; t < values.Length; t++)
-        {
-            values[t] = (values[t] - low) / width;
-        }
+            // Between 0 and 1: the same digits for every unit of the history.
+            var values = known.ToArray();
+            Gaps.Fill(values, spec.Nested[0]);
+            for (var t = 0; t < values.Length; t++)
+            {
+                values[t] = (values[t] - low) / width;
+            }
 
-        var window = Math.Clamp(options.WindowSize ?? Math.Clamp(2 * spec.Nested[0], 8, WindowUpTo), 2, Math.Max(2, values.Length / 3));
-        var vectors = Vectors(values, window, out var strengths);
-        var rank = Math.Clamp(options.Rank ?? Rank(strengths, values.Length - window + 1, options.MaxRank ?? (window / 2)), 1, window - 1);
-        var recurrence = Recurrence(vectors, ref rank);
-        var signal = Signal(values, vectors, rank);
-        for (var h = 0; h < mean.Length; h++)
+            if (vectors.Length == 0)
+            {
+                var window = Math.Clamp(options.WindowSize ?? Math.Clamp(2 * spec.Nested[0], 8, WindowUpTo), 2, Math.Max(2, values.Length / 3));
+                vectors = Vectors(values, window, out var strengths);
+                rank = Math.Clamp(options.Rank ?? Rank(strengths, values.Length - window + 1, options.MaxRank ?? (window / 2)), 1, window - 1);
+                recurrence = Recurrence(vectors, ref rank);
+            }
+
+            Continue(Signal(values, vectors, rank), recurrence, mean);
+            for (var h = 0; h < mean.Length; h++)
+            {
+                mean[h] = low + (width * mean[h]);
+            }
+        }
+    }
+
+    private ReadOnlySpan<double> Known(ReadOnlySpan<double> history) =>
+        options.TrainSize is { } size && size < history.Length && Gaps.CountKnown(history[^size..]) > 0 ? history[^size..] : history;
+
+    private void Continue(double[] signal, double[] recurrence, Span<double> path)
+    {
+        for (var h = 0; h < path.Length; h++)
         {
             var next = Dots.Of(recurrence, signal.AsSpan(signal.Length - recurrence.Length));
             next = double.IsNaN(next) ? 0.5 : Math.Clamp(next, -options.MaxGrowth, 1 + options.MaxGrowth);
             Array.Copy(signal, 1, signal, 0, signal.Length - 1);
             signal[^1] = next;
-            mean[h] = low + (width * next);
+            path[h] = next;
         }
     }
 

@@ -9,6 +9,9 @@ public sealed class ThetaForecaster : IForecaster
 {
     private const int SmoothingSteps = 20;
 
+    /// <summary>Older values have no weight left in the level.</summary>
+    private const int SmoothedSteps = 400;
+
     public string Name => "theta";
 
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(6, 2 * spec.Seasons[0]);
@@ -36,7 +39,7 @@ public sealed class ThetaForecaster : IForecaster
     private static void Extend(ReadOnlySpan<double> adjusted, Span<double> path, ReadOnlySpan<double> profile)
     {
         var slope = Slope(adjusted);
-        var (alpha, level) = BestSmoothing(adjusted);
+        var (alpha, level) = BestSmoothing(adjusted[^Math.Min(adjusted.Length, SmoothedSteps)..]);
         var length = adjusted.Length;
         for (var h = 0; h < path.Length; h++)
         {
