@@ -3,23 +3,49 @@ using Headroom.ForecastBench;
 
 // validate [SET...]   the catalog on origins inside the training part; what configurations are chosen by
 // members  [SET...]   each forecaster alone, the same way
-// truth    [SET...]   the catalog on the continuation that was held back; once, at the end
-if (args.Length == 0 || args[0] is not ("validate" or "members" or "truth"))
+// truth    [SET...]   the catalog on the continuation that was held back; once, when the configuration is frozen
+// traces              rolling origins on the traces of real clusters
+// speed               100 to 10,000 hourly series
+// accuracy FILE.md    all of it, as docs/accuracy.md has it
+if (args.Length == 0 || args[0] is not ("validate" or "members" or "truth" or "traces" or "speed" or "accuracy") || (args[0] == "accuracy" && args.Length != 2))
 {
-    Console.Error.WriteLine("usage: ForecastBench validate|members|truth [SET...]");
+    Console.Error.WriteLine("usage: ForecastBench validate|members|truth [SET...] | traces | speed | accuracy FILE.md");
     return 2;
 }
 
-Console.WriteLine(Validation.Header);
-foreach (var set in SeriesSet.All.Where(s => args.Length == 1 || args.Skip(1).Contains(s.Name)))
+switch (args[0])
 {
-    var cases = args[0] == "truth" ? Validation.Held(set) : Validation.Inside(set);
-    foreach (var forecaster in ForecasterCatalog.Default.Forecasters.Where(_ => args[0] == "members"))
-    {
-        Console.WriteLine(Validation.Line(set, forecaster.Name, cases, new([forecaster])));
-    }
+    case "traces":
+        foreach (var row in Backtest.Run())
+        {
+            Console.WriteLine(AccuracyReport.Line(row));
+        }
 
-    Console.WriteLine(Validation.Line(set, "catalog", cases, ForecasterCatalog.Default));
+        break;
+    case "speed":
+        foreach (var row in Speed.Run())
+        {
+            Console.WriteLine(AccuracyReport.Line(row));
+        }
+
+        break;
+    case "accuracy":
+        File.WriteAllText(args[1], AccuracyReport.Write());
+        break;
+    default:
+        Console.WriteLine(Validation.Header);
+        foreach (var set in SeriesSet.All.Where(s => args.Length == 1 || args.Skip(1).Contains(s.Name)))
+        {
+            var cases = args[0] == "truth" ? Validation.Held(set) : Validation.Inside(set);
+            foreach (var forecaster in ForecasterCatalog.Default.Forecasters.Where(_ => args[0] == "members"))
+            {
+                Console.WriteLine(Validation.Of(set, forecaster.Name, cases, new([forecaster])));
+            }
+
+            Console.WriteLine(Validation.Of(set, "catalog", cases, ForecasterCatalog.Default));
+        }
+
+        break;
 }
 
 return 0;

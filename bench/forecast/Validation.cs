@@ -38,25 +38,23 @@ internal static class Validation
         return set.Train().ConvertAll(s => new Case(s.Values, truth[s.Id]));
     }
 
-    /// <summary>One line: mean scores, the share each band held, twice the standard error of these shares over series, CPU per case.</summary>
-    public static string Line(SeriesSet set, string name, List<Case> cases, ForecasterCatalog catalog, Dictionary<string, int>? chosen = null)
+    /// <param name="TwoErrors80">Twice the standard error, over series, of the share that the 80 % band holds. Unit: percent.</param>
+    /// <param name="CpuMilliseconds">Per series, all members and all origins.</param>
+    public sealed record Row(SeriesSet Set, string Name, int Cases, Score Mean, double TwoErrors80, double TwoErrors95, double CpuMilliseconds)
+    {
+        public override string ToString() => FormattableString.Invariant(
+            $"{Set.Name,-12} {Name,-28} {Cases,5} {Mean.Smape,7:F3} {Mean.Mase,7:F4} {Mean.Owa,7:F4} {Mean.Quantile,7:F4} {100 * Mean.Held80,6:F1} {100 * Mean.Held95,6:F1} {TwoErrors80,5:F1} {TwoErrors95,5:F1} {Mean.Msis,7:F2} {CpuMilliseconds,7:F2}");
+    }
+
+    public static Row Of(SeriesSet set, string name, List<Case> cases, ForecasterCatalog catalog)
     {
         var (scores, results) = (new Score?[cases.Count], new ForecastResult[cases.Count]);
         var before = Process.GetCurrentProcess().TotalProcessorTime;
         Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i].History, catalog));
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / cases.Count;
         Parallel.For(0, cases.Count, i => scores[i] = Score.Of(cases[i].History, cases[i].Actual, Columns(results[i]), set.ScaleSeason));
-        foreach (var result in results)
-        {
-            chosen?.TryAdd(result.Forecaster, 0);
-            _ = chosen is null ? 0 : chosen[result.Forecaster]++;
-        }
-
-        if (Environment.GetEnvironmentVariable("HR_F") is not null) { for (var i = 0; i < results.Length; i++) { foreach (var f in results[i].Findings) { Console.WriteLine($"{i} n={cases[i].History.Length} {f} mase {scores[i]?.Mase:F3} snaive {scores[i]?.SeasonalNaive:F3}"); } } }
         Score[] known = [.. scores.Where(s => s is not null).Select(s => s!.Value)];
-        var mean = Score.Mean(known);
-        return FormattableString.Invariant(
-            $"{set.Name,-12} {name,-28} {known.Length,5} {mean.Smape,7:F3} {mean.Mase,7:F4} {mean.Owa,7:F4} {mean.Quantile,7:F4} {100 * mean.Held80,6:F1} {100 * mean.Held95,6:F1} {TwoErrors(known, s => s.Held80),5:F1} {TwoErrors(known, s => s.Held95),5:F1} {mean.Msis,7:F2} {cpu,7:F2}");
+        return new(set, name, known.Length, Score.Mean(known), TwoErrors(known, s => s.Held80), TwoErrors(known, s => s.Held95), cpu);
     }
 
     public static ForecastResult Run(SeriesSet set, double[] history, ForecasterCatalog catalog)
@@ -66,7 +64,8 @@ internal static class Validation
         return Forecast.Run(history, spec, catalog);
     }
 
-    private static double[][] Columns(ForecastResult result) =>
+    /// <summary>lo95, lo80, mean, hi80, hi95 of a forecast at levels 80 and 95 %.</summary>
+    public static double[][] Columns(ForecastResult result) =>
         [[.. result.Bands[1].Low], [.. result.Bands[0].Low], [.. result.Mean], [.. result.Bands[0].High], [.. result.Bands[1].High]];
 
     private static double TwoErrors(Score[] scores, Func<Score, double> held)

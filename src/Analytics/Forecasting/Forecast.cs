@@ -10,9 +10,6 @@ namespace Headroom.Analytics.Forecasting;
 /// <summary>Continues a series: lets the catalog compete on the series' own past, blends those that do about as well as the best, and puts bands around that.</summary>
 public static class Forecast
 {
-    /// <summary>A sixth of the history, or the horizon if that is less, is left to score a forecaster on.</summary>
-    private const int ReplayShare = 6;
-
     /// <summary>A blend that did this many standard errors worse than repeating what was gives way to that.</summary>
     private const double SurelyWorse = 2;
 
@@ -79,7 +76,7 @@ public static class Forecast
     /// <summary>Those that can also be replayed from a little way back; where there is none, those that can run at all.</summary>
     private static IForecaster[] Able(ForecasterCatalog catalog, ForecastSpec spec, int length)
     {
-        var replayed = length - Math.Min(spec.Horizon, length / ReplayShare);
+        var replayed = length - RollingOrigins.LeftToScore(length, spec.Horizon);
         IForecaster[] able = [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= replayed && f.UsesAtMost(spec) >= length)];
         return able.Length > 0 ? able : [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= length)];
     }

@@ -25,6 +25,7 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
         new SeasonalNaive.SeasonalNaiveForecaster("seasonal-naive-long", longest: true),
         new Drift.DriftForecaster(),
         new SeasonalMean.SeasonalMeanForecaster(),
+        new RecentLevel.RecentLevelForecaster(),
         new LastValue.LastValueForecaster(),
     ]);
 
