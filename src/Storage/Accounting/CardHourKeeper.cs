@@ -52,7 +52,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(center, catalog, facts, [.. HistoriesOf(center, facts)], from, until, asOf, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(new CenterDevices(center, facts), catalog, from, until, asOf, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pool-hours of local days [from, until), oldest first; in memory are the card-days of a week at most.</summary>
@@ -61,12 +61,18 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        var histories = HistoriesOf(center, facts).ToList();
+        return await ReadPoolHoursAsync(new CenterDevices(center, facts), catalog, rating, from, until, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ReadPoolHoursAsync(CenterDefinition, CardCatalog, Func{PoolId, string?, long?}, DateOnly, DateOnly, long, CancellationToken)"/>
+    public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDevices devices, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
+    {
         var hours = new List<PoolHour>();
         for (var day = from; day < until; day = day.AddDays(DaysAtOnce))
         {
             var last = day.AddDays(DaysAtOnce) < until ? day.AddDays(DaysAtOnce) : until;
-            hours.AddRange(PoolHours.Of(await ReadAsync(center, catalog, facts, histories, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
+            hours.AddRange(PoolHours.Of(await ReadAsync(devices, catalog, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
         }
 
         return hours;
@@ -117,16 +123,11 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 device.Sighting.Pool is { Length: > 0 } pool ? new PoolId(pool) : center.FallbackPool));
     }
 
-    private async Task<IReadOnlyList<CardDay>> ReadAsync(
-        CenterDefinition center,
-        CardCatalog catalog,
-        CenterFacts facts,
-        IReadOnlyList<DeviceHistory> histories,
-        DateOnly from,
-        DateOnly until,
-        long asOf,
-        CancellationToken cancellationToken)
+    /// <inheritdoc cref="ReadAsync(CenterDefinition, CardCatalog, DateOnly, DateOnly, long, CancellationToken)"/>
+    public async Task<IReadOnlyList<CardDay>> ReadAsync(
+        CenterDevices devices, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
+        var (center, facts) = (devices.Center, devices.Facts);
         var now = Math.Min(asOf, clock.Now());
         var centerClock = center.Clock();
         var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
@@ -134,7 +135,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
-        foreach (var history in histories)
+        foreach (var history in devices.Histories)
         {
             for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
             {
