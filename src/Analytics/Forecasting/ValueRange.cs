@@ -1,7 +1,8 @@
 namespace Headroom.Analytics.Forecasting;
 
-/// <summary>The least and the greatest known value of a history; a path may go one width beyond them, no further.</summary>
-internal readonly record struct ValueRange(double Low, double High)
+/// <summary>The least and the greatest known value of a history. A path may go one width beyond them; where it is longer than half the history, as far as twice the slope across the whole history takes it.</summary>
+/// <param name="Steps">Length of the history.</param>
+internal readonly record struct ValueRange(double Low, double High, int Steps)
 {
     public double Width => High - Low;
 
@@ -20,14 +21,15 @@ internal readonly record struct ValueRange(double Low, double High)
             }
         }
 
-        return low <= high ? new(low, high) : default;
+        return low <= high ? new(low, high, history.Length) : default;
     }
 
     public void Clamp(Span<double> path)
     {
         for (var h = 0; h < path.Length; h++)
         {
-            path[h] = double.IsNaN(path[h]) ? (Low + High) / 2 : Math.Clamp(path[h], Lowest, Highest);
+            var reach = Width * Math.Max(1, 2.0 * (h + 1) / Steps);
+            path[h] = double.IsNaN(path[h]) ? (Low + High) / 2 : Math.Clamp(path[h], Low - reach, High + reach);
         }
     }
 }

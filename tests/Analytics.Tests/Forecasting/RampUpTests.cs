@@ -33,13 +33,14 @@ public sealed class RampUpTests
     }
 
     [TestMethod]
-    public void Forecast_BeforeTheTurn_StaysNearThePrior()
+    public void Forecast_BeforeTheTurn_KeepsAnEnd()
     {
         var mean = new double[24];
         new RampUpForecaster().Forecast(Synthetic.Of(8, t => 10 * (t + 1)), new ForecastSpec(24, 1) { NonNegative = true }, mean);
 
         Assert.IsGreaterThan(85, mean[2]);
-        Assert.IsLessThanOrEqualTo(150, mean[23]);
+        // A straight line would be at 320.
+        Assert.IsLessThan(280, mean[23]);
     }
 
     [TestMethod]

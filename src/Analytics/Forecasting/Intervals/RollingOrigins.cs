@@ -6,7 +6,7 @@ internal static class RollingOrigins
     public const int Most = 10;
 
     private const int WorthASeasonalGrid = 4;
-    private const int VeryShort = 24;
+    private const int VeryShort = 48;
 
     /// <summary>Steps that are kept back to score on: the horizon, but no more than a third of the history, or a sixth of a very short one.</summary>
     public static int LeftToScore(int length, int horizon) => Math.Clamp(length / (length < VeryShort ? 6 : 3), 1, horizon);
@@ -21,7 +21,8 @@ internal static class RollingOrigins
         var latest = length - horizon;
         if (latest - shortest < WorthASeasonalGrid - 1)
         {
-            (shortest, latest) = (Math.Min(shortest, needs), Math.Max(latest, length - LeftToScore(length, horizon)));
+            shortest = Math.Min(shortest, needs);
+            latest = Math.Max(Math.Max(latest, length - LeftToScore(length, horizon)), Math.Min(length - 1, shortest + WorthASeasonalGrid));
         }
 
         var room = latest - shortest;
