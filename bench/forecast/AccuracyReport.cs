@@ -60,6 +60,6 @@ internal static class AccuracyReport
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "accuracy-text.md"));
         var from = text.IndexOf($"<!-- {section} -->", StringComparison.Ordinal) + $"<!-- {section} -->".Length;
         var until = text.IndexOf("<!-- ", from, StringComparison.Ordinal);
-        return (until < 0 ? text[from..] : text[from..until]).TrimStart('\n');
+        return (section == "intro" ? "" : "\n") + (until < 0 ? text[from..] : text[from..until]).TrimStart('\n');
     }
 }
