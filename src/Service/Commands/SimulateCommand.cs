@@ -76,7 +76,10 @@ internal static class SimulateCommand
 
             var target = parsed.GetValue(folder)!;
             await SimulationFiles.WriteAsync(simulated, target, day => context.Say($"{day:yyyy-MM-dd}"), cancellationToken);
-            context.Answer(new { simulated = true, days = plan.Until.DayNumber - plan.From.DayNumber, @out = target }, text["Simulate.Done", plan.Until.DayNumber - plan.From.DayNumber, target]);
+            var listed = Instants.ToText(simulated.Window.Until);
+            context.Answer(
+                new { simulated = true, days = plan.Until.DayNumber - plan.From.DayNumber, @out = target, jobs_listed_at = listed },
+                text["Simulate.Done", plan.Until.DayNumber - plan.From.DayNumber, target, center.Id.Value, listed]);
             return ExitCode.Done;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
@@ -80,9 +81,10 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
         return receipt;
     }
 
-    public async Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken)
+    public async Task SaveCardDaysAsync(
+        CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken)
     {
-        await store.SaveCardDaysAsync(center, days, cancellationToken);
+        await store.SaveCardDaysAsync(center, days, fiveMinutes, cancellationToken);
         foreach (var day in days.Select(day => day.Day).Distinct())
         {
             _days.AddOrUpdate((center, day), 1, (_, version) => version + 1);
@@ -116,6 +118,19 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);
+
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) =>
+        store.ReadHourUseAsync(center, from, until, asOf, each, cancellationToken);
+
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
+        store.ReadUtilizationAsync(center, window, each, cancellationToken);
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
+        store.ReadUseAsync(center, window, withPower, each, cancellationToken);
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
+        CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        store.ReadRollUpsAsync(center, scope, grain, from, until, asOf, cancellationToken);
 
     public Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken) =>
         store.ReadDirtyAsync(center, cancellationToken);
