@@ -88,7 +88,7 @@ try
     Console.WriteLine("pool  PromQL %   collect U3 %  coverage  written U3 %  coverage  collect-PromQL  written-PromQL  raw samples  U3 of raw %   written-raw");
     foreach (var (pool, metric, card) in Fleet.Pools)
     {
-        var promQl = await Usage.OfPromQlAsync(prometheus, metric, from, until);
+        var promQl = await Usage.OfPromQlAsync(prometheus, metric, card, from, until);
         var (raw, samples) = await Usage.OfRawAsync(prometheus, metric, card, began, until, periodSeconds: 1);
         var (left, right) = (scraped[pool], written[pool]);
         Console.WriteLine(string.Create(

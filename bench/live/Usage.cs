@@ -32,10 +32,12 @@ internal static class Usage
     }
 
     /// <summary>By PromQL, as one would ask for it.</summary>
-    public static async Task<double> OfPromQlAsync(HttpClient prometheus, string metric, long from, long until)
+    public static async Task<double> OfPromQlAsync(HttpClient prometheus, string metric, string cardLabel, long from, long until)
     {
+        // Per card first: one that changed hands has a series per pod, and a mean of series would count it twice.
         var seconds = (until - from) / Micros.PerSecond;
-        using var answer = await AskAsync(prometheus, string.Create(CultureInfo.InvariantCulture, $"avg(avg_over_time({metric}[{seconds}s]))"), until);
+        var query = $"avg(sum by ({cardLabel}) (sum_over_time({metric}[{seconds}s])) / sum by ({cardLabel}) (count_over_time({metric}[{seconds}s])))";
+        using var answer = await AskAsync(prometheus, query, until);
         return double.Parse(answer.RootElement.GetProperty("data").GetProperty("result")[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
     }
 
