@@ -26,6 +26,8 @@ public enum MessageCode
     CenterUnknown,
     CenterDrafted,
     OpenJobsWithoutTime,
+    JobsHeld,
+    JobsWithoutCards,
     TargetDown,
     TargetNotMetrics,
     DatabaseLocked,

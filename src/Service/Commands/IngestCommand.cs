@@ -4,6 +4,7 @@ using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Ingest;
+using Headroom.Ingest.Formats.Records;
 using Headroom.Ingest.Formats.Telemetry;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
@@ -40,10 +41,10 @@ internal static class IngestCommand
         Option<int> revision = new("--revision") { Description = text["Ingest.Revision"], HelpName = "N" };
         revision.MustLieWithin(0, 255, text["Ingest.RevisionRange"]);
         Command command = new(name, description) { files, center, at, zone, revision };
+        format.AcceptOnlyFromAmong(name == "telemetry" ? [.. TelemetryFormats.Names] : [.. RecordFormats.WordsOf(name)]);
+        command.Options.Add(format);
         if (name == "telemetry")
         {
-            format.AcceptOnlyFromAmong([.. TelemetryFormats.Names]);
-            command.Options.Add(format);
             command.Options.Add(host);
         }
 
@@ -57,7 +58,7 @@ internal static class IngestCommand
             var definition = await library.FindOrDraftAsync(new(parsed.GetValue(center)!), context.Warn, cancellationToken);
             var options = new IngestOptions
             {
-                Format = name == "telemetry" ? parsed.GetValue(format) : null,
+                Format = parsed.GetValue(format),
                 Host = name == "telemetry" ? parsed.GetValue(host) : null,
                 At = parsed.GetValue(at) is { } instant ? CommandRunner.InstantArgument(instant, "--at") : null,
                 Zone = parsed.GetValue(zone),
