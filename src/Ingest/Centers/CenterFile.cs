@@ -27,7 +27,9 @@ public static partial class CenterFile
         return center is null || nodes.Problems.Length > 0 ? throw new UserException(nodes.Problems) : center;
     }
 
-    private static YamlNode Root(string text, string file)
+    /// <summary>The one document of a text.</summary>
+    /// <exception cref="UserException">It is not YAML, or not one document.</exception>
+    internal static YamlNode Root(string text, string file)
     {
         try
         {

@@ -6,6 +6,7 @@ using Headroom.Domain.Telemetry;
 using Headroom.Ingest;
 using Headroom.Ingest.Formats.Records;
 using Headroom.Ingest.Formats.Telemetry;
+using Headroom.Ingest.Formats.Telemetry.Mapped;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Storage;
@@ -36,6 +37,7 @@ internal static class IngestCommand
         Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
         Option<string?> format = new("--format") { Description = text["Ingest.Format"], HelpName = "F" };
         Option<string?> host = new("--host") { Description = text["Ingest.Host"], HelpName = "H" };
+        Option<string?> map = new("--map") { Description = text["Ingest.Map"], HelpName = "F" };
         Option<string?> at = new("--at") { Description = text["Ingest.At"], HelpName = "T" };
         Option<string?> zone = new("--zone") { Description = text["Ingest.Zone"], HelpName = "Z" };
         Option<int> revision = new("--revision") { Description = text["Ingest.Revision"], HelpName = "N" };
@@ -46,6 +48,7 @@ internal static class IngestCommand
         if (name == "telemetry")
         {
             command.Options.Add(host);
+            command.Options.Add(map);
         }
 
         runner.Set(command, async (context, parsed, cancellationToken) =>
@@ -59,6 +62,7 @@ internal static class IngestCommand
             var options = new IngestOptions
             {
                 Format = parsed.GetValue(format),
+                Mapping = name == "telemetry" && parsed.GetValue(map) is { } file ? MappingFile.Load(file) : null,
                 Host = name == "telemetry" ? parsed.GetValue(host) : null,
                 At = parsed.GetValue(at) is { } instant ? CommandRunner.InstantArgument(instant, "--at") : null,
                 Zone = parsed.GetValue(zone),
