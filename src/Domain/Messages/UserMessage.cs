@@ -51,6 +51,8 @@ public enum MessageCode
     ParameterUnusable,
     MethodUnsupported,
     OriginRefused,
+    TokenRefused,
+    TokenForbidden,
     ServiceBusy,
     StoreUnavailable,
     ClockSkewed,

@@ -54,6 +54,7 @@ internal static class CommandLine
             IngestCommand.Build(text, runner),
             CollectCommand.Build(text, runner),
             ServeCommand.Build(text, runner),
+            TokenCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
             ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
