@@ -36,7 +36,7 @@ public sealed record IngestOptions
     public Action<Acknowledgement>? Acknowledged { get; init; }
 
     /// <summary>Rows after which a batch is made durable; a batch may be larger by what one read brings. At least 1.</summary>
-    public int RowsPerBatch { get; init; } = 50_000;
+    public int RowsPerBatch { get; init; } = 262_144;
 
     /// <summary>When a source sends nothing for this long, what came so far is made durable.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(1);

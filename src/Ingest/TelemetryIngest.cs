@@ -23,13 +23,13 @@ public static class TelemetryIngest
     public static async Task<IngestReport> FilesAsync(
         IStore store, CenterDefinition center, IReadOnlyList<string> files, IngestOptions options, CancellationToken cancellationToken)
     {
-        var tally = new IngestTally();
+        var (tally, batches) = (new IngestTally(), new Batches(options));
         foreach (var file in files)
         {
             var content = await ContentStream.OpenAsync(file, cancellationToken).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
             {
-                await DeliverAsync(store, center, content, file, options, openMetrics: false, tally, cancellationToken).ConfigureAwait(false);
+                await DeliverAsync(store, center, content, file, options, openMetrics: false, tally, batches, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -43,12 +43,12 @@ public static class TelemetryIngest
         IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, CancellationToken cancellationToken)
     {
         var tally = new IngestTally();
-        await DeliverAsync(store, center, content, place, options, openMetrics, tally, cancellationToken).ConfigureAwait(false);
+        await DeliverAsync(store, center, content, place, options, openMetrics, tally, new(options), cancellationToken).ConfigureAwait(false);
         return tally.Report();
     }
 
     private static async Task DeliverAsync(
-        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, IngestTally tally, CancellationToken cancellationToken)
+        IStore store, CenterDefinition center, Stream content, string place, IngestOptions options, bool openMetrics, IngestTally tally, Batches batches, CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BytesPerRead, minimumReadSize: BytesPerRead / 4, leaveOpen: true));
         try
@@ -56,7 +56,7 @@ public static class TelemetryIngest
             var beginning = await PeekAsync(reader, options is { Format: null, Mapping: null } ? TelemetryFormats.BytesToGuess : Mark.Length, place, cancellationToken).ConfigureAwait(false);
             var format = FormatOf(beginning, place, options, openMetrics, tally.Notices);
             var marked = options with { Simulated = options.Simulated || beginning.AsSpan().StartsWith(Mark) };
-            await new Delivery(store, center, place, marked, format, tally).RunAsync(reader, cancellationToken).ConfigureAwait(false);
+            await new Delivery(store, center, place, marked, format, tally, batches).RunAsync(reader, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -112,16 +112,36 @@ public static class TelemetryIngest
     private static UserException Unknown(string place, string found) =>
         new(UserMessage.Of(MessageCode.FormatUnknown, place, found.ReplaceLineEndings(" "), string.Join(", ", TelemetryFormats.Names)));
 
-    private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally)
+    /// <summary>One source on its way into the store. While a batch is made durable, the next one is read: two cores, two batches in memory.</summary>
+    private sealed class Delivery(IStore store, CenterDefinition center, string place, IngestOptions options, ITelemetryFormat format, IngestTally tally, Batches batches)
     {
-        private readonly SampleBatch _batch = new(Math.Min(options.RowsPerBatch, 65_536)) { Revision = options.Revision };
         private readonly ModelCheck _models = new(options.Catalog);
         private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
+        private SampleBatch _batch = batches.Next(place);
+        private SampleBatch? _stored;
         private RejectCounts _rejects = new();
+        private Task _storing = Task.CompletedTask;
         private long _offset;
         private int _devicesChecked;
 
         public async Task RunAsync(PipeReader reader, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await ReadAllAsync(reader, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _storing.ConfigureAwait(false);
+                GiveBack();
+                batches.GiveBack(_batch);
+            }
+
+            tally.IgnoredColumns(place, _ignored);
+            _models.Tell(place, tally.Notices);
+        }
+
+        private async Task ReadAllAsync(PipeReader reader, CancellationToken cancellationToken)
         {
             for (var done = false; !done;)
             {
@@ -137,9 +157,6 @@ public static class TelemetryIngest
 
                 _ignored.UnionWith(_rejects.IgnoredColumns);
             }
-
-            tally.IgnoredColumns(place, _ignored);
-            _models.Tell(place, tally.Notices);
         }
 
         // A source that dribbles, such as a pipe, does not keep rows waiting for a full batch.
@@ -156,20 +173,60 @@ public static class TelemetryIngest
             return await reading.ConfigureAwait(false);
         }
 
+        // Waits for the batch before, then hands this one over.
         private async Task MakeDurableAsync(CancellationToken cancellationToken)
         {
+            await _storing.ConfigureAwait(false);
+            GiveBack();
             for (; _devicesChecked < _batch.Devices.Count; _devicesChecked++)
             {
                 _models.See(_batch.Devices[_devicesChecked].Model, _batch.Devices[_devicesChecked].Id);
             }
 
-            var note = new SourceNote(place, format.Name, options.Simulated, _rejects);
-            var receipt = await store.AppendAsync(center.Id, _batch, note, cancellationToken).ConfigureAwait(false);
-            tally.Add(_rejects, receipt);
-            options.Acknowledged?.Invoke(new(_rejects.Received, place, _offset));
             _ignored.UnionWith(_rejects.IgnoredColumns);
-            _rejects = new();
-            _batch.Clear();
+            var (batch, rejects, offset) = (_batch, _rejects, _offset);
+            _storing = Task.Run(() => StoreAsync(batch, rejects, offset, cancellationToken), cancellationToken);
+            (_batch, _stored, _rejects, _devicesChecked) = (batches.Next(place), batch, new(), 0);
+        }
+
+        private async Task StoreAsync(SampleBatch batch, RejectCounts rejects, long offset, CancellationToken cancellationToken)
+        {
+            var note = new SourceNote(place, format.Name, options.Simulated, rejects);
+            var receipt = await store.AppendAsync(center.Id, batch, note, cancellationToken).ConfigureAwait(false);
+            batch.Clear();
+            tally.Add(rejects, receipt);
+            options.Acknowledged?.Invoke(new(rejects.Received, place, offset));
+        }
+
+        private void GiveBack()
+        {
+            if (_stored is { } stored)
+            {
+                batches.GiveBack(stored);
+                _stored = null;
+            }
+        }
+    }
+
+    /// <summary>Batches that are filled again, from file to file.</summary>
+    private sealed class Batches(IngestOptions options)
+    {
+        private const int SmallBatch = 16_384;
+        private const int LeastBytesOfARow = 24;
+
+        private readonly Stack<SampleBatch> _idle = [];
+
+        /// <summary>An empty batch; for a large file one that need not grow.</summary>
+        public SampleBatch Next(string place)
+        {
+            var isLarge = File.Exists(place) && new FileInfo(place).Length > (long)options.RowsPerBatch * LeastBytesOfARow;
+            return _idle.TryPop(out var idle) ? idle : new(isLarge ? options.RowsPerBatch + (options.RowsPerBatch / 16) : SmallBatch) { Revision = options.Revision };
+        }
+
+        public void GiveBack(SampleBatch batch)
+        {
+            batch.Clear();
+            _idle.Push(batch);
         }
     }
 }

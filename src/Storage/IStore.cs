@@ -45,9 +45,24 @@ public interface IStore : IAsyncDisposable
     /// <summary>Forgets dirty time before <paramref name="clearedUntil"/> in spans recorded by <paramref name="recordedUpTo"/>; what reaches further stays.</summary>
     Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken);
 
-    /// <summary>Records card-days as new versions where they differ from the newest one. One transaction.</summary>
+    /// <summary>Instants, utilization and power of every device inside a window, device after device, oldest first; the other gauges are empty. What accounting reads.</summary>
+    /// <param name="withPower">False: power is not asked for and is missing.</param>
+    Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken);
+
+    /// <summary>Instants and utilization of every device inside a window, in parts that together are the winning view: for sums over many devices, without a copy.</summary>
+    Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken);
+
+    /// <summary>Records card-days as new versions where they differ from the newest one, and with them the roll-ups of their days. One transaction.</summary>
     /// <remarks>The version's recorded time is that of the newest batch in the store, not the time of computing: a report as of then sees it.</remarks>
-    Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken);
+    /// <param name="fiveMinutes">Pools in steps of five minutes, whole days; a day that is not named keeps what it has.</param>
+    Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken);
+
+    /// <summary>Busy and known time of every device by hour (its start) and place in local days [<paramref name="from"/>, <paramref name="until"/>), day after day: what a heat map is made of.</summary>
+    Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken);
+
+    /// <summary>Roll-ups of local days (months: by their first day) in [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, oldest first. Days without any are left out.</summary>
+    /// <remarks>Always the sums of the card-days recorded by then. Months are kept as of now only.</remarks>
+    Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken);
 
     /// <summary>Card-days of local days [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, ordered by day and device.</summary>
     Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken);
@@ -69,6 +84,23 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Checks checksums and identities; an empty list means all is well.</summary>
     Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A part of one device's samples, oldest first; no instant comes in two parts. The spans hold during the call.</summary>
+/// <param name="instants">Unit: microseconds since the Unix epoch.</param>
+/// <param name="usePpm">Parts per million, or missing.</param>
+public delegate void UtilizationPart(DeviceId device, ReadOnlySpan<long> instants, ReadOnlySpan<int> usePpm);
+
+/// <summary>The roll-ups of one local day, or month by its first day.</summary>
+public sealed record RollUpDay(DateOnly Day, ImmutableArray<RollUp> RollUps);
+
+public static class StoreExtensions
+{
+    private static readonly IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> NoSteps = ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty;
+
+    /// <summary>As <see cref="IStore.SaveCardDaysAsync"/>, without steps of five minutes.</summary>
+    public static Task SaveCardDaysAsync(this IStore store, CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) =>
+        store.SaveCardDaysAsync(center, days, NoSteps, cancellationToken);
 }
 
 public enum DocumentKind

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
@@ -96,7 +97,15 @@ internal sealed class FakeStore : IStore
 
     public Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Devices;
-using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 
 namespace Headroom.Domain.Accounting;
@@ -20,7 +19,9 @@ public static class CardDayAccountant
     /// <summary>Accounts for one local day, or for its part up to <paramref name="now"/>.</summary>
     /// <param name="samples">Of the day and <see cref="ContextMicros"/> around it.</param>
     /// <param name="now">Time from here on has not happened and is not installed.</param>
-    public static CardDay Account(DeviceHistory device, DeviceSamples samples, AccountingRules rules, CenterClock clock, DateOnly day, long now)
+    /// <param name="steps">Takes in the same time in steps of five minutes; null: nobody asks.</param>
+    public static CardDay Account(
+        DeviceHistory device, DeviceSamples samples, AccountingRules rules, CenterClock clock, DateOnly day, long now, FiveMinutes? steps = null)
     {
         var window = clock.Day(day);
         var maxGap = UseSignal.MaxGap(rules.PeriodMicros ?? UseSignal.NominalPeriod(samples.Instants, window) ?? UseSignal.DefaultPeriodMicros);
@@ -29,10 +30,12 @@ public static class CardDayAccountant
         foreach (var model in placements.Select(p => p.Model).Distinct())
         {
             var silent = UseSignal.SilentZeros(samples, maxGap, rules.RatedMilliwatts(model));
-            var ledger = new HourLedger(device, samples, UseSignal.Spans(samples, maxGap, silent), silent, maxGap);
+            using var curve = new UseCurve(samples, silent, maxGap);
+            var ledger = new HourLedger(device, curve, steps);
+            var places = placements.Where(p => p.Model == model).ToArray();
             foreach (var hour in clock.Hours(day).TakeWhile(hour => hour.From < now))
             {
-                hours.AddRange(ledger.Hour(hour.Within(new(long.MinValue, now)), hour.From, placements.Where(p => p.Model == model)));
+                ledger.Hour(hour.Within(new(long.MinValue, now)), hour.From, places, hours);
             }
         }
 
@@ -40,59 +43,122 @@ public static class CardDayAccountant
         return new(device.Device, day, hours.DrainToImmutable());
     }
 
-    private sealed class HourLedger(DeviceHistory device, DeviceSamples samples, ImmutableArray<UseSpan> spans, bool[] silent, long maxGap)
+    private sealed class HourLedger(DeviceHistory device, UseCurve curve, FiveMinutes? steps)
     {
-        public IEnumerable<CardHour> Hour(Window hour, long hourStart, IEnumerable<Placement> placements)
+        private readonly long[] _cells = new long[HourCells.Count];
+        private readonly int[] _uses = new int[UseDistribution.Bins];
+        private readonly SortedDictionary<string, TenantHour> _tenants = new(StringComparer.Ordinal);
+        private UsePoint _sum;
+
+        public void Hour(Window hour, long hourStart, Placement[] placements, ImmutableArray<CardHour>.Builder into)
         {
-            foreach (var place in placements.Where(p => p.Valid.Overlaps(hour)).GroupBy(p => (p.Pool, p.Model, p.Host)))
+            var inHour = placements.Where(p => p.Valid.Overlaps(hour)).ToArray();
+            for (var i = 0; i < inHour.Length; i++)
             {
-                Span<long> cells = stackalloc long[HourCells.Count];
-                var tenants = new SortedDictionary<string, TenantHour>(StringComparer.Ordinal);
-                var (silentMicros, nanojoules, powerKnown, count) = (0L, 0L, 0L, 0);
-                foreach (var placement in place)
+                // A place that comes twice in an hour is one card-hour.
+                if (Array.FindIndex(inHour, place => IsSamePlace(place, inHour[i])) < i)
                 {
-                    var part = placement.Valid.Within(hour);
-                    Split(part, cells, tenants);
-                    silentMicros += Silent(part);
-                    AddEnergy(part, ref nanojoules, ref powerKnown);
-                    count += CountSamples(part);
+                    continue;
                 }
 
-                yield return new(
-                    hourStart, place.Key.Pool, place.Key.Model, place.Key.Host, new HourCells(cells), silentMicros, nanojoules, powerKnown, count, [.. tenants.Values]);
+                Array.Clear(_cells);
+                Array.Clear(_uses);
+                _tenants.Clear();
+                _sum = default;
+                foreach (var placement in inHour.AsSpan(i))
+                {
+                    if (IsSamePlace(placement, inHour[i]))
+                    {
+                        Split(placement.Valid.Within(hour), steps?.Of(placement.Pool, placement.Model));
+                    }
+                }
+
+                into.Add(new(
+                    hourStart,
+                    inHour[i].Pool,
+                    inHour[i].Model,
+                    inHour[i].Host,
+                    new HourCells(_cells),
+                    _sum.Silent,
+                    _sum.EnergyNanojoules,
+                    _sum.PowerKnown,
+                    _sum.Samples,
+                    [.. _tenants.Values])
+                {
+                    Uses = UseDistribution.Of(_uses),
+                });
             }
         }
 
-        private void Split(Window part, Span<long> cells, SortedDictionary<string, TenantHour> tenants)
+        private static bool IsSamePlace(Placement left, Placement right) => (left.Pool, left.Model, left.Host) == (right.Pool, right.Model, right.Host);
+
+        private void Split(Window part, long[]? stepCells)
         {
+            var begin = curve.Begin(part.From);
+            var point = begin;
+            var silent = 0L;
             for (var from = part.From; from < part.Until;)
             {
                 var (state, holding, until) = StateAt(from, part.Until);
-                var segment = new Window(from, until);
-                if (state is Cell.Down or Cell.Maintenance)
+                var start = point;
+                for (var at = from; at < until;)
                 {
-                    cells[(int)state] += segment.Length.Value;
-                }
-                else
-                {
-                    var (busy, known) = Use(segment);
-                    cells[(int)state] += busy;
-                    cells[(int)state + 1] += known - busy;
-                    cells[(int)state + 2] += segment.Length.Value - known;
-                    if (holding is not null)
+                    var next = stepCells is null ? until : Math.Min(until, at + FiveMinutes.Step - Modulo(at - steps!.From, FiveMinutes.Step));
+                    var after = curve.At(next, point);
+                    if (stepCells is not null)
                     {
-                        var before = tenants.GetValueOrDefault(holding.Tenant.Value, new(holding.Tenant, 0, 0, 0));
-                        tenants[holding.Tenant.Value] = before with
-                        {
-                            Busy = before.Busy + busy,
-                            Idle = before.Idle + known - busy,
-                            UseUnknown = before.UseUnknown + segment.Length.Value - known,
-                        };
+                        Add(stepCells.AsSpan(steps!.At(at), HourCells.Count), state, next - at, point, after);
                     }
+
+                    (point, at) = (after, next);
+                }
+
+                Add(_cells, state, until - from, start, point);
+                if (state is not (Cell.Down or Cell.Maintenance))
+                {
+                    silent += point.Silent - start.Silent;
+                }
+
+                if (holding is not null)
+                {
+                    AddTenant(holding.Tenant, until - from, start, point);
                 }
 
                 from = until;
             }
+
+            curve.Count(begin, point, _uses);
+            _sum = new(
+                0,
+                0,
+                _sum.Silent + silent,
+                _sum.PowerKnown + point.PowerKnown - begin.PowerKnown,
+                _sum.EnergyNanojoules + point.EnergyNanojoules - begin.EnergyNanojoules,
+                _sum.Samples + point.Samples - begin.Samples,
+                0);
+        }
+
+        private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+
+        private static void Add(Span<long> cells, Cell state, long length, in UsePoint from, in UsePoint until)
+        {
+            if (state is Cell.Down or Cell.Maintenance)
+            {
+                cells[(int)state] += length;
+                return;
+            }
+
+            var (busy, known) = (until.Busy - from.Busy, until.Known - from.Known);
+            cells[(int)state] += busy;
+            cells[(int)state + 1] += known - busy;
+            cells[(int)state + 2] += length - known;
+        }
+
+        private void AddTenant(TenantId tenant, long length, in UsePoint from, in UsePoint until)
+        {
+            var (busy, known) = (until.Busy - from.Busy, until.Known - from.Known);
+            var before = _tenants.GetValueOrDefault(tenant.Value, new(tenant, 0, 0, 0));
+            _tenants[tenant.Value] = before with { Busy = before.Busy + busy, Idle = before.Idle + known - busy, UseUnknown = before.UseUnknown + length - known };
         }
 
         // The allocation state at an instant (as the first of its three cells) and the first instant at which anything about it may change.
@@ -145,108 +211,6 @@ public static class CardDayAccountant
             }
 
             return false;
-        }
-
-        private (long Busy, long Known) Use(Window segment)
-        {
-            var (busy, known) = (0L, 0L);
-            for (var i = FirstSpanEndingAfter(segment.From); i < spans.Length && spans[i].StartMicros < segment.Until; i++)
-            {
-                busy += spans[i].BusyWithin(segment.From, segment.Until).Value;
-                known += new Window(spans[i].StartMicros, spans[i].EndMicros).Within(segment).Length.Value;
-            }
-
-            return (busy, known);
-        }
-
-        private int FirstSpanEndingAfter(long instant)
-        {
-            var (low, high) = (0, spans.Length);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (spans[middle].EndMicros <= instant)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
-
-            return low;
-        }
-
-        // Silent zeros count only where use is accounted at all: not while down or in maintenance.
-        private long Silent(Window part)
-        {
-            var total = 0L;
-            for (var i = IndexAfter(part.From); i < samples.Count; i++)
-            {
-                var span = new Window(UseSignal.SpanStart(samples.Instants, i, maxGap), samples.Instants[i]);
-                if (span.From >= part.Until)
-                {
-                    break;
-                }
-
-                if (silent[i])
-                {
-                    total += Outside(span.Within(part));
-                }
-            }
-
-            return total;
-        }
-
-        private long Outside(Window window)
-        {
-            var total = 0L;
-            for (var from = window.From; from < window.Until;)
-            {
-                var (state, _, until) = StateAt(from, window.Until);
-                total += state is Cell.Down or Cell.Maintenance ? 0 : until - from;
-                from = until;
-            }
-
-            return total;
-        }
-
-        private void AddEnergy(Window part, ref long nanojoules, ref long known)
-        {
-            for (var i = IndexAfter(part.From); i < samples.Count; i++)
-            {
-                var span = new Window(UseSignal.SpanStart(samples.Instants, i, maxGap), samples.Instants[i]);
-                if (span.From >= part.Until)
-                {
-                    break;
-                }
-
-                if (samples.PowerMilliwatts[i] != TelemetryMetrics.Missing)
-                {
-                    var length = span.Within(part).Length.Value;
-                    nanojoules += samples.PowerMilliwatts[i] * length;
-                    known += length;
-                }
-            }
-        }
-
-        private int CountSamples(Window part)
-        {
-            var count = 0;
-            for (var i = IndexAfter(part.From); i < samples.Count && samples.Instants[i] <= part.Until; i++)
-            {
-                count += samples.UsePpm[i] == TelemetryMetrics.Missing ? 0 : 1;
-            }
-
-            return count;
-        }
-
-        // The first sample later than an instant: a sample stands for the time that ends with it.
-        private int IndexAfter(long instant)
-        {
-            var index = samples.Instants.AsSpan().BinarySearch(instant);
-            return index >= 0 ? index + 1 : ~index;
         }
     }
 }

@@ -29,11 +29,15 @@ public sealed record CardHour(
     int Samples,
     ImmutableArray<TenantHour> Tenants)
 {
+    /// <summary>How often known utilization was where.</summary>
+    public UseDistribution Uses { get; init; } = UseDistribution.None;
+
     public bool Equals(CardHour? other) => other is not null
         && (HourStart, Pool, Model, Host, SilentZero, EnergyNanojoules, EnergyKnown) == (other.HourStart, other.Pool, other.Model, other.Host, other.SilentZero, other.EnergyNanojoules, other.EnergyKnown)
         && Samples == other.Samples
         && Cells == other.Cells
-        && Tenants.SequenceEqual(other.Tenants);
+        && Tenants.SequenceEqual(other.Tenants)
+        && Uses.Equals(other.Uses);
 
     public override int GetHashCode() => HashCode.Combine(HourStart, Pool, Cells);
 }
@@ -45,3 +49,6 @@ public sealed record CardDay(DeviceId Device, DateOnly Day, ImmutableArray<CardH
 
     public override int GetHashCode() => HashCode.Combine(Device, Day, Hours.Length);
 }
+
+/// <summary>How much of an hour a device was busy, out of how much is known. Unit: microseconds.</summary>
+public readonly record struct HourUse(long Busy, long Known);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 
@@ -23,32 +22,26 @@ public static class UseSignal
     public static long? NominalPeriod(ReadOnlySpan<long> instants, Window day)
     {
         var counts = new Dictionary<long, int>();
+        var (run, length) = (0L, 0);
         for (var i = 1; i < instants.Length; i++)
         {
-            if (day.Contains(instants[i]) && day.Contains(instants[i - 1]))
+            if (instants[i - 1] >= day.From && instants[i] < day.Until)
             {
                 var gap = instants[i] - instants[i - 1];
-                counts[gap] = counts.GetValueOrDefault(gap) + 1;
+                if (gap != run)
+                {
+                    counts[run] = counts.GetValueOrDefault(run) + length;
+                    (run, length) = (gap, 0);
+                }
+
+                length++;
             }
         }
+
+        counts[run] = counts.GetValueOrDefault(run) + length;
+        counts.Remove(0);
 
         return counts.Count == 0 ? null : counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key;
-    }
-
-    /// <summary>Spans of known use, ordered and disjoint; each begins at the sample before it, at most <paramref name="maxGap"/> back.</summary>
-    /// <param name="silent">Which samples are silent zeros, see <see cref="SilentZeros"/>.</param>
-    public static ImmutableArray<UseSpan> Spans(DeviceSamples samples, long maxGap, ReadOnlySpan<bool> silent)
-    {
-        var spans = ImmutableArray.CreateBuilder<UseSpan>(samples.Count);
-        for (var i = 0; i < samples.Count; i++)
-        {
-            if (samples.UsePpm[i] != TelemetryMetrics.Missing && !silent[i])
-            {
-                spans.Add(new(SpanStart(samples.Instants, i, maxGap), samples.Instants[i], samples.UsePpm[i]));
-            }
-        }
-
-        return spans.DrainToImmutable();
     }
 
     /// <summary>Where the time of sample <paramref name="i"/> begins: at its predecessor, at most <paramref name="maxGap"/> back.</summary>

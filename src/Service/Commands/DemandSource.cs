@@ -80,8 +80,11 @@ internal sealed class DemandSource
             throw new UserException(UserMessage.Of(MessageCode.UsageError, "--pool", pool, string.Join(" | ", center.Pools.Select(known => known.Id.Value))));
         }
 
-        var demand = new CenterDemand(store, context.Clock, center, await library.CatalogAsync(context.AsOf, cancellationToken), context.AsOf);
-        return new(await demand.ReadAsync(chosen, cancellationToken), center.Clock(), demand.Capacity(chosen));
+        var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
+        var demand = await CenterDemand.ReadAsync(store, context.Clock, center, catalog, day: null, context.AsOf, cancellationToken);
+        return demand.Pools.FirstOrDefault(known => known.Pool == chosen) is { } found
+            ? new(found.Input, found.Clock, found.Capacity)
+            : new(new([], null, context.Clock.Now()), center.Clock(), CapacityPlan.Unchanged);
     }
 
     private static CenterClock ClockOf(string zone)

@@ -31,6 +31,9 @@ public sealed record CenterView(
 
     public CenterDevices Devices { get; } = new(Center, Facts);
 
+    /// <summary>How many batches of samples had come when this was read.</summary>
+    public long SamplesVersion { get; init; }
+
     /// <summary>Local days that there can be numbers of, newest first.</summary>
     public IEnumerable<DateOnly> Days
     {
@@ -82,6 +85,16 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
             TimeSpan.FromSeconds(options.Value.RunningDayForSeconds),
             token => ReadAsync(center, token),
             cancellationToken);
+    }
+
+    /// <summary>As <see cref="ViewAsync(string, CancellationToken)"/>, but read now when the device is not in it and may have come since.</summary>
+    /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
+    public async Task<CenterView> ViewAsync(string id, DeviceId device, CancellationToken cancellationToken)
+    {
+        var view = await ViewAsync(id, cancellationToken);
+        return view.Devices.Histories.Any(history => history.Device == device) || view.SamplesVersion == store.SamplesVersion(view.Center.Id)
+            ? view
+            : await ReadAsync(view.Center, cancellationToken);
     }
 
     /// <summary>Pool-hours of local days [from, until) that are over, oldest first; a day is read once while it stays as it is.</summary>
@@ -147,10 +160,10 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
 
     private async Task<CenterView> ReadAsync(CenterDefinition center, CancellationToken cancellationToken)
     {
-        var now = clock.Now();
+        var (now, samplesVersion) = (clock.Now(), store.SamplesVersion(center.Id));
         var catalog = await CatalogAsync(cancellationToken);
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken);
-        var view = new CenterView(center, catalog, facts, null, [], [], now);
+        var view = new CenterView(center, catalog, facts, null, [], [], now) { SamplesVersion = samplesVersion };
         var today = view.Clock.Day(view.Today);
         var lastDay = LastWholeDay(view);
         return view with

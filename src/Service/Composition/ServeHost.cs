@@ -111,6 +111,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton(new TokenFile(settings.Database));
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
+        services.AddSingleton<DemandDesk>();
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
         services.AddSingleton<IngestGate>();

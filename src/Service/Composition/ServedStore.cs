@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
@@ -15,6 +16,7 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     private readonly ConcurrentDictionary<CenterId, long> _facts = new();
     private readonly ConcurrentDictionary<CenterId, long> _samples = new();
     private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), long> _days = new();
+    private readonly ConcurrentDictionary<CenterId, long> _allDays = new();
     private readonly Fresh<CenterId, CenterFacts> _records = new(clock, atMost: 100);
     private readonly ConcurrentDictionary<CenterId, bool> _simulated = new();
     private readonly ConcurrentDictionary<(CenterId Center, string Source), SourceCounts> _sources = new();
@@ -41,6 +43,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     /// <summary>Rises when card-hours of the day are recorded anew.</summary>
     public long DayVersion(CenterId center, DateOnly day) => _days.GetValueOrDefault((center, day));
+
+    /// <summary>Rises when card-hours of any day are recorded anew.</summary>
+    public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 
     public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
     {
@@ -76,13 +81,16 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
         return receipt;
     }
 
-    public async Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken)
+    public async Task SaveCardDaysAsync(
+        CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken)
     {
-        await store.SaveCardDaysAsync(center, days, cancellationToken);
+        await store.SaveCardDaysAsync(center, days, fiveMinutes, cancellationToken);
         foreach (var day in days.Select(day => day.Day).Distinct())
         {
             _days.AddOrUpdate((center, day), 1, (_, version) => version + 1);
         }
+
+        Raise(_allDays, center);
     }
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
@@ -110,6 +118,19 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);
+
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) =>
+        store.ReadHourUseAsync(center, from, until, asOf, each, cancellationToken);
+
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
+        store.ReadUtilizationAsync(center, window, each, cancellationToken);
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
+        store.ReadUseAsync(center, window, withPower, each, cancellationToken);
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
+        CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        store.ReadRollUpsAsync(center, scope, grain, from, until, asOf, cancellationToken);
 
     public Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken) =>
         store.ReadDirtyAsync(center, cancellationToken);

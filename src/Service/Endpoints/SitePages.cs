@@ -55,7 +55,7 @@ internal static class SitePages
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {
-        var view = await desk.ViewAsync(id, context.RequestAborted);
+        var view = await desk.ViewAsync(id, new Domain.Devices.DeviceId(card), context.RequestAborted);
         var model = await CardModel.ReadAsync(view, card, Questions.Day(day, "day") ?? view.LastWholeDay ?? view.Today, hour, store, clock, context.RequestAborted);
         await WriteAsync<CardPage>(context, new() { [nameof(CardPage.Model)] = model });
     }

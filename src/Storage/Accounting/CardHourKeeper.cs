@@ -9,7 +9,6 @@ namespace Headroom.Storage.Accounting;
 /// <summary>Brings a center's card-hours up to what was received, and answers windows that were never stored. Engine-neutral.</summary>
 public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 {
-    private const int DaysPerCommit = 2_000;
     private const int DaysAtOnce = 7;
 
     /// <summary>Recomputes what is dirty of the days that are over; returns how many device-days that were.</summary>
@@ -25,23 +24,17 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
         var today = centerClock.Day(centerClock.DayOf(now)).From;
         var reach = Reach(facts).Within(new(long.MinValue, today));
-        var (done, wanted) = (0, DirtyDays(dirty, HistoriesOf(center, facts), reach, centerClock));
-        var total = wanted.Sum(entry => entry.Days.Count);
-        var days = new List<CardDay>(DaysPerCommit);
-        foreach (var (history, dirtyDays) in wanted)
+        var histories = HistoriesOf(center, facts).ToList();
+        var wanted = DirtyDays(dirty, histories, reach, centerClock);
+        var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
+        foreach (var (number, day) in days.Index())
         {
-            var context = CardDayAccountant.ContextMicros(rules.PeriodMicros);
-            var window = new Window(centerClock.Day(dirtyDays.Min).From - context, centerClock.Day(dirtyDays.Max).Until + context);
-            var samples = await store.ReadSamplesAsync(center.Id, history.Device, window, cancellationToken).ConfigureAwait(false);
-            days.AddRange(dirtyDays.Select(day => CardDayAccountant.Account(history, Around(samples, centerClock.Day(day), context), rules, centerClock, day, now)));
-            if (days.Count >= DaysPerCommit)
-            {
-                done += await SaveAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
-                progress?.Report((double)done / total);
-            }
+            var dirtyDevices = wanted.Where(entry => entry.Days.Contains(day)).Select(entry => entry.History.Device).ToHashSet();
+            await AccountAsync(center, rules, histories, dirtyDevices, day, now, cancellationToken).ConfigureAwait(false);
+            done += dirtyDevices.Count;
+            progress?.Report((number + 1.0) / days.Count);
         }
 
-        done += await SaveAsync(center.Id, days, cancellationToken).ConfigureAwait(false);
         await store.ClearDirtyAsync(center.Id, dirty.Max(span => span.Recorded), today, cancellationToken).ConfigureAwait(false);
         progress?.Report(1);
         return done;
@@ -55,7 +48,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         return await ReadAsync(new CenterDevices(center, facts), catalog, from, until, asOf, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Pool-hours of local days [from, until), oldest first; in memory are the card-days of a week at most.</summary>
+    /// <summary>Pool-hours of local days [from, until), oldest first: from roll-ups where there are, else from card-days, of which a week at most is in memory.</summary>
     /// <param name="rating">MFLOPS of a model at the pool's precision; null: not rated.</param>
     public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
         CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
@@ -68,11 +61,28 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
         CenterDevices devices, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
+        var running = devices.Center.Clock().DayOf(Math.Min(asOf, clock.Now()));
+        var summed = (await store.ReadRollUpsAsync(devices.Center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
+            .Where(entry => entry.Day < running)
+            .ToDictionary(entry => entry.Day, entry => entry.RollUps);
         var hours = new List<PoolHour>();
-        for (var day = from; day < until; day = day.AddDays(DaysAtOnce))
+        for (var day = from; day < until;)
         {
-            var last = day.AddDays(DaysAtOnce) < until ? day.AddDays(DaysAtOnce) : until;
+            if (summed.TryGetValue(day, out var rollUps))
+            {
+                hours.AddRange(PoolHours.Of(rollUps, rating));
+                day = day.AddDays(1);
+                continue;
+            }
+
+            var last = day.AddDays(1);
+            while (last < until && last < day.AddDays(DaysAtOnce) && !summed.ContainsKey(last))
+            {
+                last = last.AddDays(1);
+            }
+
             hours.AddRange(PoolHours.Of(await ReadAsync(devices, catalog, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
+            day = last;
         }
 
         return hours;
@@ -184,28 +194,31 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         ];
     }
 
-    private async Task<int> SaveAsync(CenterId center, List<CardDay> days, CancellationToken cancellationToken)
+    // A day is accounted for as a whole: steps of five minutes are sums over all devices, and nothing of a single one is kept of them.
+    private async Task AccountAsync(
+        CenterDefinition center, AccountingRules rules, List<DeviceHistory> histories, HashSet<DeviceId> dirty, DateOnly day, long now, CancellationToken cancellationToken)
     {
-        var count = days.Count;
-        await store.SaveCardDaysAsync(center, days, cancellationToken).ConfigureAwait(false);
-        days.Clear();
-        return count;
+        var (centerClock, context) = (center.Clock(), CardDayAccountant.ContextMicros(center.PeriodMicros));
+        var window = centerClock.Day(day);
+        var steps = new FiveMinutes(window);
+        var open = histories.Where(history => dirty.Contains(history.Device) || history.Placements.Any(placement => placement.Valid.Overlaps(window))).ToDictionary(history => history.Device);
+        var days = new List<CardDay>(open.Count);
+        await store.ReadUseAsync(
+            center.Id,
+            new(window.From - context, window.Until + context),
+            withPower: true,
+            (device, samples) =>
+            {
+                if (open.Remove(device, out var history))
+                {
+                    days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now, steps));
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        days.AddRange(open.Values.Select(history => CardDayAccountant.Account(history, DeviceSamples.None, rules, centerClock, day, now, steps)));
+        await store.SaveCardDaysAsync(center.Id, days, ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty.Add(day, steps.RollUps()), cancellationToken).ConfigureAwait(false);
     }
 
     private static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
         new(center.PeriodMicros, model => catalog.Find(model)?.RatedPowerMilliwatts);
-
-    private static DeviceSamples Around(DeviceSamples samples, Window day, long context)
-    {
-        var (first, last) = (LowerBound(samples.Instants, day.From - context), LowerBound(samples.Instants, day.Until + context));
-        return first == 0 && last == samples.Count
-            ? samples
-            : new(samples.Instants[first..last], samples.UsePpm[first..last], samples.MemoryKib[first..last], samples.PowerMilliwatts[first..last], samples.TemperatureMillidegrees[first..last]);
-    }
-
-    private static int LowerBound(long[] instants, long instant)
-    {
-        var index = Array.BinarySearch(instants, instant);
-        return index >= 0 ? index : ~index;
-    }
 }

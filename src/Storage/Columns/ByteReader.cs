@@ -47,6 +47,23 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         throw new DamagedException("number too long");
     }
 
+    /// <summary>A number that may outgrow 64 bits.</summary>
+    public UInt128 LongVarint()
+    {
+        UInt128 value = 0;
+        for (var shift = 0; shift < 127; shift += 7)
+        {
+            var next = Byte();
+            value |= (UInt128)(uint)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new DamagedException("number too long");
+    }
+
     public long ZigZag() => Columns.ZigZag.Decode(Varint());
 
     /// <summary>A count or length, at most <paramref name="atMost"/>.</summary>

@@ -52,6 +52,17 @@ internal sealed class ByteWriter(int capacity = 4_096)
         Length += size;
     }
 
+    /// <summary>A number that may outgrow 64 bits, in the same code.</summary>
+    public void LongVarint(UInt128 value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            Byte((byte)((byte)value | 0x80));
+        }
+
+        Byte((byte)value);
+    }
+
     public void Varint(long value) => Varint((ulong)value);
 
     /// <summary>A signed number; small magnitudes are short.</summary>

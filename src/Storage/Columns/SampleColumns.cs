@@ -35,6 +35,9 @@ internal sealed class SampleColumns
 
     public ReadOnlySpan<int> Values(int metric) => _values[metric].AsSpan(0, Count);
 
+    /// <summary>The column of one metric, to be filled.</summary>
+    public Span<int> Writable(int metric) => _values[metric].AsSpan(0, Count);
+
     /// <summary>Revisions of one metric. Only where <see cref="HasRevisions"/>.</summary>
     public ReadOnlySpan<int> Revisions(int metric) => _revisions![metric].AsSpan(0, Count);
 

@@ -46,7 +46,7 @@ internal sealed class ContentHasher(Session session, SampleReader samples, OpenS
     private void Samples(long center, DeviceId device, CancellationToken cancellationToken)
     {
         var id = (long)session.Scalar("SELECT id FROM device WHERE center = @1 AND name = @2", center, device.Value)!;
-        var days = ChunkReader.Days(session, id, int.MinValue, int.MaxValue)
+        var days = BlockTable.Days(session, center, id)
             .Concat(open.Use(session, center, unsealed => unsealed.Days.Keys.Where(key => key.Device == id).Select(key => key.Day).ToArray()))
             .Distinct()
             .Order();

@@ -12,6 +12,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>"HDRM" in the header of the file.</summary>
     public const int ApplicationId = 0x4844524D;
 
+    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average.</summary>
+    private const int PageBytes = 2_048;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<Session> _readers = [];
     private readonly StoreOptions _options;
@@ -37,9 +40,10 @@ internal sealed class Database : IAsyncDisposable
             throw new UserException(UserMessage.Of(MessageCode.FileMissing, options.Path));
         }
 
+        var version = Migration.Newest;
         if (file is { Exists: true, Length: > 0 } || options.ReadOnly)
         {
-            Guarded(options.Path, () =>
+            version = Guarded(options.Path, () =>
             {
                 using var session = Connect(options, SqliteOpenMode.ReadOnly);
                 return CheckOurs(session, options);
@@ -48,6 +52,13 @@ internal sealed class Database : IAsyncDisposable
 
         if (options.ReadOnly)
         {
+            if (version < Migration.Newest)
+            {
+                // Who only reads still needs the tables of today: the file is migrated as by a writer.
+                var migrating = await OpenAsync(new StoreOptions { Path = options.Path, LockWaitSeconds = options.LockWaitSeconds }, cancellationToken).ConfigureAwait(false);
+                await migrating.DisposeAsync().ConfigureAwait(false);
+            }
+
             return new(options, null, null);
         }
 
@@ -107,6 +118,23 @@ internal sealed class Database : IAsyncDisposable
         }));
     }
 
+    /// <summary>Gives pages that nothing uses back to the system, where the file was made to.</summary>
+    public Task ShrinkAsync() => WriteAsync(
+        session =>
+        {
+            using var command = session.Connection.CreateCommand();
+            command.CommandText = "PRAGMA incremental_vacuum";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                // Each step frees a page.
+            }
+
+            return true;
+        },
+        () => { },
+        CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -156,9 +184,19 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             var version = CheckOurs(session, options);
+            if (version == 0)
+            {
+                session.Connection.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL;");
+            }
+
             foreach (var step in Migration.All.Skip(version))
             {
-                InTransaction(session, "BEGIN IMMEDIATE", s => s.Connection.Execute($"{step.Sql}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {step.Version};"));
+                InTransaction(session, "BEGIN IMMEDIATE", s =>
+                {
+                    s.Connection.Execute($"{step.Sql}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {step.Version};");
+                    step.Then?.Invoke(s);
+                    return step.Version;
+                });
             }
 
             session.Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;");
@@ -202,7 +240,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;");
             return new(connection);
         }
         catch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
@@ -98,7 +99,7 @@ public sealed class SqliteStore : IStore
             center,
             DeviceSamples.None,
             (session, id) => session.Scalar("SELECT id FROM device WHERE center = @1 AND name = @2", id, device.Value) is long number
-                ? new SampleReader(new(_database.Path), _open).Read(session, id, number, window).ToDeviceSamples()
+                ? new SampleReader(new(_database.Path, cachedBlocks: 0), _open).Read(session, id, number, window).ToDeviceSamples()
                 : DeviceSamples.None,
             cancellationToken);
 
@@ -114,17 +115,61 @@ public sealed class SqliteStore : IStore
             },
             cancellationToken);
 
-    public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) =>
+    public Task SaveCardDaysAsync(
+        CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken) =>
         WriteAsync(
             session =>
             {
-                CardDayTable.Save(session, State(session, center), days, RecordedClock.NewestBatch(session), _words);
+                var (state, recorded) = (State(session, center), RecordedClock.NewestBatch(session));
+                var changed = CardPacks.Save(session, state, days, recorded, _words, _database.Path);
+                RollUpTable.Update(session, state.Id, changed, fiveMinutes, recorded, _words, _database.Path);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
+        CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RollUpDay>>(center, [], (session, id) => RollUpTable.Read(session, id, scope, grain, from, until, asOf, new(), _database.Path), cancellationToken);
+
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                CardPacks.ReadUse(session, id, from, until, asOf, _database.Path, each);
+                return true;
+            },
+            cancellationToken);
+
+    public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                new UtilizationReader(_open, _database.Path).Read(session, id, window, each, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                new UseReader(_open, _database.Path).Read(session, id, window, withPower, (device, samples) =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    each(device, samples);
+                });
                 return true;
             },
             cancellationToken);
 
     public Task<IReadOnlyList<CardDay>> ReadCardDaysAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<CardDay>>(center, [], (session, id) => CardDayTable.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
+        ReadAsync<IReadOnlyList<CardDay>>(center, [], (session, id) => CardPacks.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
 
     public Task<IReadOnlyList<ReceivedNote>> ReadReceivedAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ReceivedNote>>(center, [], (session, id) => ReceivedTable.Read(session, id, asOf), cancellationToken);
@@ -167,7 +212,6 @@ public sealed class SqliteStore : IStore
             session =>
             {
                 _sealer.Seal(session, State(session, center));
-                _appender.Forget();
                 return true;
             },
             cancellationToken);
@@ -176,10 +220,7 @@ public sealed class SqliteStore : IStore
     {
         try
         {
-            foreach (var center in _centers.Where(pair => pair.Value.StagedRows >= RowsWorthSealing).Select(pair => pair.Key).ToList())
-            {
-                await TrySealAsync(center).ConfigureAwait(false);
-            }
+            await SealBeforeCloseAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -187,12 +228,27 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    private async Task SealBeforeCloseAsync()
+    {
+        foreach (var center in _centers.Where(pair => pair.Value.StagedRows >= RowsWorthSealing).Select(pair => pair.Key).ToList())
+        {
+            await TrySealAsync(center).ConfigureAwait(false);
+        }
+
+        if (_centers.Count > 0)
+        {
+            await TryAsync(_database.ShrinkAsync).ConfigureAwait(false);
+        }
+    }
+
     // The rows are durable already: a failure to pack them (a full disk, most often) is met again, and told, by the next append.
-    private async Task TrySealAsync(CenterId center)
+    private Task TrySealAsync(CenterId center) => TryAsync(() => SealAsync(center, CancellationToken.None));
+
+    private static async Task TryAsync(Func<Task> work)
     {
         try
         {
-            await SealAsync(center, CancellationToken.None).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (UserException)
         {

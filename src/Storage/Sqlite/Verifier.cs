@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Dapper;
 using Headroom.Domain.Accounting;
+using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Storage.Columns;
+using Headroom.Storage.Columns.Blocks;
 using Headroom.Storage.Sqlite.CardDays;
 using Headroom.Storage.Sqlite.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -11,15 +14,17 @@ namespace Headroom.Storage.Sqlite;
 /// <summary>Reads everything and says what is not as it was written.</summary>
 internal sealed class Verifier(Session session)
 {
+    private const string Mistake = "Delete nothing; report this: it is a mistake of the program.";
     private const string Resend = "Restore a backup, or ingest the files of that day again into a new database.";
     private readonly List<StoreFault> _faults = [];
 
     public IReadOnlyList<StoreFault> Verify(CancellationToken cancellationToken)
     {
         Try("pages", Pages);
-        Try("samples", () => Chunks(cancellationToken));
+        Try("samples", () => Blocks(cancellationToken));
         Try("staged samples", Staged);
         Try("card-days", () => CardDays(cancellationToken));
+        Try("roll-ups", () => RollUpDays(cancellationToken));
         return _faults;
     }
 
@@ -43,29 +48,40 @@ internal sealed class Verifier(Session session)
         }
     }
 
-    private void Chunks(CancellationToken cancellationToken)
+    private void Blocks(CancellationToken cancellationToken)
     {
-        var codec = new ChunkCodec();
-        var rows = new SampleColumns();
-        using var reader = session.Read(
-            """
-            SELECT c.device, c.day, c.rows, substr(b.data, c.start + 1, c.length), n.name || '/' || d.name
-            FROM chunk c JOIN device d ON d.id = c.device JOIN center n ON n.id = d.center LEFT JOIN block b ON b.id = c.block
-            ORDER BY c.device, c.day
-            """);
+        using var reader = session.Read("SELECT b.id, b.day, n.name, b.rows, b.use, b.others FROM block b JOIN center n ON n.id = b.center ORDER BY b.id");
+        var names = session.Connection.Query<(long Id, string Name)>("SELECT id, name FROM device").ToDictionary(device => device.Id, device => device.Name);
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var day = reader.GetInt32(1);
-            var place = $"{reader.GetString(4)} {UtcDays.ToText(day)}";
+            var (day, center) = (reader.GetInt32(1), reader.GetString(2));
+            string PlaceOf(string device) => $"{center}/{device} {UtcDays.ToText(day)}";
             try
             {
-                codec.Decode(reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3), reader.GetInt64(0), day, rows);
-                if (rows.Count != reader.GetInt32(2) || rows.Count == 0)
-                {
-                    _faults.Add(new(place, $"{rows.Count} samples where the directory says {reader.GetInt32(2)}", Resend));
-                }
-                else if (!IsRising(rows.Instants) || UtcDays.Of(rows.First) != day || UtcDays.Of(rows.Last) != day)
+                var block = new BlockReader(reader.GetFieldValue<byte[]>(4));
+                block.OpenOthers(reader.GetFieldValue<byte[]>(5));
+                Segments(block, reader.GetInt64(3), day, device => PlaceOf(names.GetValueOrDefault(device, $"device {device}")));
+            }
+            catch (DamagedException damage)
+            {
+                _faults.Add(new(PlaceOf($"block {reader.GetInt64(0)}"), damage.Message, Resend));
+            }
+        }
+    }
+
+    private void Segments(BlockReader block, long rowsOfBlock, int day, Func<long, string> placeOf)
+    {
+        var (rows, total) = (new SampleColumns(), 0L);
+        for (var i = 0; i < block.Segments.Length; i++)
+        {
+            var place = placeOf(block.Segments[i].Device);
+            total += block.Segments[i].Rows;
+            try
+            {
+                block.ReadUse(i, rows);
+                block.ReadOthers(i, rows);
+                if (!IsRising(rows.Instants) || UtcDays.Of(rows.First) != day || UtcDays.Of(rows.Last) != day)
                 {
                     _faults.Add(new(place, "instants do not rise inside the day", Resend));
                 }
@@ -74,6 +90,11 @@ internal sealed class Verifier(Session session)
             {
                 _faults.Add(new(place, damage.Message, Resend));
             }
+        }
+
+        if (total != rowsOfBlock)
+        {
+            _faults.Add(new(placeOf(block.Segments[0].Device), $"{total} samples where the table says {rowsOfBlock}", Resend));
         }
     }
 
@@ -103,24 +124,63 @@ internal sealed class Verifier(Session session)
 
     private void CardDays(CancellationToken cancellationToken)
     {
-        var words = new Words();
         var texts = session.Connection.Query<(long Id, string Text)>("SELECT id, text FROM word").ToDictionary(word => word.Id, word => word.Text);
-        using var reader = session.Read("SELECT n.name || '/' || d.name, c.day, c.data FROM card_day c JOIN device d ON d.id = c.device JOIN center n ON n.id = c.center ORDER BY c.id");
+        var names = session.Connection.Query<(long Id, string Name)>("SELECT id, name FROM device").ToDictionary(device => device.Id, device => device.Name);
+        using var reader = session.Read("SELECT n.name, c.day, c.data FROM card_pack c JOIN center n ON n.id = c.center ORDER BY c.id");
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var place = $"{reader.GetString(0)} {DateOnly.FromDayNumber(reader.GetInt32(1)):yyyy-MM-dd}";
+            var day = $"{DateOnly.FromDayNumber(reader.GetInt32(1)):yyyy-MM-dd}";
             try
             {
-                if (CardDayCodec.Decode(reader.GetFieldValue<byte[]>(2), texts.GetValueOrDefault).FirstOrDefault(hour => Fault(hour) is not null) is { } hour)
+                foreach (var (device, hours) in CardPackCodec.Decode(reader.GetFieldValue<byte[]>(2), texts.GetValueOrDefault))
                 {
-                    _faults.Add(new(place, $"hour {Instants.ToText(hour.HourStart)}: {Fault(hour)}", "Delete nothing; report this: it is a mistake of the program."));
+                    if (hours.FirstOrDefault(hour => Fault(hour) is not null) is { } hour)
+                    {
+                        _faults.Add(new($"{reader.GetString(0)}/{names.GetValueOrDefault(device)} {day}", $"hour {Instants.ToText(hour.HourStart)}: {Fault(hour)}", Mistake));
+                    }
                 }
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new(place, $"card-day: {damage.Message}", Resend));
+                _faults.Add(new($"{reader.GetString(0)} {day}", $"card-days: {damage.Message}", Resend));
             }
+        }
+    }
+
+    // Hours and days of every scope against the card-days they are made of.
+    private void RollUpDays(CancellationToken cancellationToken)
+    {
+        var words = new Words();
+        foreach (var (center, name, number) in session.Connection.Query<(long, string, int)>("SELECT DISTINCT c.center, n.name, c.day FROM card_pack c JOIN center n ON n.id = c.center ORDER BY 1, 3").AsList())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var day = DateOnly.FromDayNumber(number);
+            try
+            {
+                var cardDays = CardPacks.Newest(session, center, day, Instants.Never, words, "").Select(pair => new CardDay(default, day, pair.Value)).ToList();
+                foreach (var scope in Enum.GetValues<RollUpScope>())
+                {
+                    var expected = RollUps.OfHours(scope, cardDays);
+                    Compare(center, name, scope, RollUpGrain.Hour, day, expected, words);
+                    Compare(center, name, scope, RollUpGrain.Day, day, RollUps.Sum(expected, expected.IsEmpty ? 0 : expected.Min(sum => sum.Start)), words);
+                }
+            }
+            catch (UserException damage)
+            {
+                _faults.Add(new($"{name} {day:yyyy-MM-dd}", $"roll-ups: {damage.Messages[0].Code}", Resend));
+            }
+        }
+    }
+
+    private void Compare(long center, string name, RollUpScope scope, RollUpGrain grain, DateOnly day, ImmutableArray<RollUp> expected, Words words)
+    {
+        var stored = RollUpTable.Read(session, center, scope, grain, day, day.AddDays(1), Instants.Never, words, "");
+
+        // Of a day migrated from an older schema there are none until it is computed again.
+        if (stored.Count > 0 && !stored[0].RollUps.AsSpan().SequenceEqual(expected.AsSpan()))
+        {
+            _faults.Add(new($"{name} {day:yyyy-MM-dd}", $"roll-ups of {scope} by {grain} are not the sums of their card-hours", Mistake));
         }
     }
 

@@ -135,4 +135,31 @@ public sealed class QuestionTests
         Assert.AreEqual(HttpStatusCode.BadRequest, broken.StatusCode);
         Assert.Contains("zone", await broken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    // F13 over HTTP: full all the time, and only telemetry; with a job log the answer changes at once.
+    [TestMethod]
+    public async Task Saturation_FullByTelemetryAlone_IsSinceWithoutASizeUntilJobsCome()
+    {
+        using var center = new TestCenter();
+        var telemetry = Rows.Each(4, card => string.Concat(Enumerable.Range(0, 8).Select(day => Rows.Gauge(card, 24 * day, 24 * (day + 1), 99, 600))));
+        await center.IngestAsync(Rows.Each(4, card => Rows.Installed(card)), telemetry);
+        await using var service = await RunningService.StartAsync(center);
+
+        using (var demand = JsonDocument.Parse(await service.GetAsync("/api/demand?center=case&pool=ai")))
+        using (var saturation = JsonDocument.Parse(await service.GetAsync("/api/saturation?center=case&pool=ai")))
+        {
+            Assert.AreEqual("lower_bound", demand.RootElement.GetProperty("answer").GetProperty("answer").GetString());
+            Assert.IsTrue(demand.RootElement.GetProperty("hours").EnumerateArray().All(hour => hour.GetProperty("high80").ValueKind == JsonValueKind.Null));
+            Assert.AreEqual("saturated_since", saturation.RootElement.GetProperty("saturation").GetProperty("status").GetString());
+            Assert.IsInRange(3.9, 4.0, saturation.RootElement.GetProperty("saturation").GetProperty("demand").GetProperty("at_least").GetDouble());
+        }
+
+        var jobs = "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,card_ids\n"
+            + string.Concat(Enumerable.Range(0, 8).Select(day => Rows.Job($"{day}", "t", 24 * day, 24 * (day + 1), 4, "ai", Rows.Names(4))));
+        using var body = new StringContent(jobs, System.Text.Encoding.UTF8, "text/csv");
+        using var taken = await service.Client.PostAsync(new Uri("/api/ingest/jobs?center=case", UriKind.Relative), body, CancellationToken.None);
+        Assert.IsTrue(taken.IsSuccessStatusCode, await taken.Content.ReadAsStringAsync(CancellationToken.None));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.GetAsync("/api/demand?center=case&pool=ai")));
+        Assert.IsTrue(answers.All(answer => answer.Contains("\"estimate\"", StringComparison.Ordinal)), "what was acknowledged is in the next answer, whoever asks");
+    }
 }

@@ -101,6 +101,18 @@ public sealed class RemoteWriteRequestTests
         }
     }
 
+    [TestMethod]
+    public async Task Write_OfACardNeverSeen_ShowsItsPageAtOnce()
+    {
+        using var center = await CenterAsync();
+        await using var service = await RunningService.StartAsync(center);
+        var page = $"/centers/case/cards/GPU-7?day={TestCenter.Day}";
+        await service.GetAsync(page, status: 404);
+        using var answer = await SendAsync(service, "/api/v1/write?center=case", RemoteBody.Of(Noon, ("DCGM_FI_DEV_GPU_UTIL", "GPU-7", 50)), "en", Protobuf, "snappy");
+        Assert.AreEqual(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Contains("GPU-7", await service.GetAsync(page), StringComparison.Ordinal);
+    }
+
     private static async Task<TestCenter> CenterAsync()
     {
         var center = new TestCenter();

@@ -10,17 +10,21 @@ internal record struct RowCounts(long New, long Duplicates, long Conflicts);
 /// <summary>Settles a batch with what is stored and stages what changes it. Used by the writer alone.</summary>
 internal sealed class SampleAppender(OpenSamplesCache open, string path)
 {
-    private const long CachedRows = 3_000_000;
+    /// <summary>From so many rows on, and so many of each device, a batch goes straight into blocks. Unit: rows.</summary>
+    private const int LargeBatch = 32_768;
 
-    private readonly ChunkReader _chunks = new(path, CachedRows);
+    private const int LargeOfADevice = 256;
+
+    private readonly BlockTable _blocks = new(path);
+    private readonly DirectSegments _direct = new(new BlockTable(path, cachedBlocks: 0));
     private readonly StagedCodec _codec = new();
     private readonly SampleColumns _staging = new(4_096);
     private readonly SampleColumns _run = new(4_096);
     private readonly List<(long Device, int Rows)> _runs = [];
     private int[] _order = [];
 
-    /// <summary>Sealed chunks have changed.</summary>
-    public void Forget() => _chunks.Forget();
+    /// <summary>A transaction was rolled back: numbers of its blocks may come again.</summary>
+    public void Forget() => _blocks.Forget();
 
     public RowCounts Append(Session session, CenterState center, SampleBatch batch, long recorded)
     {
@@ -29,27 +33,46 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         var counts = default(RowCounts);
         var grouped = GroupedRows.Of(batch, batch.Devices.Select(device => center.Device(session, device.Id)).ToArray(), ref _order);
         var slots = new SlotNeighbors(session, center);
+        var isLarge = batch.Count >= LargeBatch && batch.Count >= LargeOfADevice * grouped.Groups.Count;
+        _direct.Begin();
         foreach (var group in grouped.Groups)
         {
             var device = group.Device;
             var order = grouped.Rows(group);
-            var isRising = Gather(batch, order, _run);
-            if (!UtcDays.Known.Contains(_run.First) || !UtcDays.Known.Contains(_run.Last))
+            var run = isLarge ? _direct.Lend(order.Length) : _run;
+            var isRising = Gather(batch, order, run);
+            if (!UtcDays.Known.Contains(group.First) || !UtcDays.Known.Contains(group.Last))
             {
                 throw new ArgumentOutOfRangeException(nameof(batch), $"Device {device.Name} has an instant outside of years 1 to 9999.");
             }
 
-            if (isRising && _run.First > device.Last)
+            var fresh = run;
+            if (isRising && run.First > device.Last)
             {
-                counts.New += _run.Count;
-                Stage(device, _run, 0, _run.Count);
+                counts.New += run.Count;
             }
             else
             {
-                Settle(session, center, device, isRising ? _run : InOrder(batch, order), ref counts);
+                fresh = Settle(session, center, device, isRising ? run : InOrder(batch, order), ref counts);
             }
 
-            Remember(session, center, device, batch, group, slots, recorded);
+            var isDirect = isLarge && fresh.Count >= LargeOfADevice;
+            if (isDirect)
+            {
+                _direct.Add(session, center.Id, device.Id, fresh);
+            }
+            else
+            {
+                Stage(device, fresh);
+            }
+
+            Remember(session, center, device, batch, group, slots, recorded, isDirect);
+        }
+
+        if (_direct.Span.First <= _direct.Span.Last)
+        {
+            _direct.Flush(session, center.Id);
+            DirtyTable.Mark(session, center.Id, DirtyTable.Everyone, new(_direct.Span.First - DirtyTable.Context, _direct.Span.Last + DirtyTable.Context), recorded);
         }
 
         if (_staging.Count > 0)
@@ -119,11 +142,12 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         return sorted;
     }
 
-    private void Settle(Session session, CenterState center, DeviceEntry device, SampleColumns rows, ref RowCounts counts)
+    // The rows that change anything, as they are once settled.
+    private SampleColumns Settle(Session session, CenterState center, DeviceEntry device, SampleColumns rows, ref RowCounts counts)
     {
         var known = rows.First > device.Last
             ? new SampleColumns(1)
-            : new SampleReader(_chunks, open).Read(session, center.Id, device.Id, new(rows.First, rows.Last + 1));
+            : new SampleReader(_blocks, open).Read(session, center.Id, device.Id, new(rows.First, rows.Last + 1));
         var settled = new SampleColumns(rows.Count);
         var changed = new List<bool>(rows.Count);
         var next = 0;
@@ -162,7 +186,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             }
         }
 
-        Stage(device, fresh, 0, fresh.Count);
+        return fresh;
     }
 
     // Counts a row that meets the last settled one; true when it changes it.
@@ -197,17 +221,19 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         return changes;
     }
 
-    private void Stage(DeviceEntry device, SampleColumns rows, int start, int end)
+    private void Stage(DeviceEntry device, SampleColumns rows)
     {
-        if (end > start)
+        if (rows.Count > 0)
         {
-            _staging.AddRange(rows, start, end);
-            _runs.Add((device.Id, end - start));
+            _staging.AddRange(rows, 0, rows.Count);
+            _runs.Add((device.Id, rows.Count));
         }
     }
 
     // First and last sample and what was said of the device; marks as dirty what that alone changes.
-    private static void Remember(Session session, CenterState center, DeviceEntry device, SampleBatch batch, DeviceRows group, SlotNeighbors slots, long recorded)
+    // What a large batch brings straight into blocks is marked for all of its devices at once.
+    private static void Remember(
+        Session session, CenterState center, DeviceEntry device, SampleBatch batch, DeviceRows group, SlotNeighbors slots, long recorded, bool isDirect)
     {
         var (firstBefore, isNew) = (device.First, device.SightingRecorded is null);
         device.First = Math.Min(device.First, group.First);
@@ -220,6 +246,11 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
 
         if (!isNew && !hasChanged && device.First == firstBefore && UtcDays.Of(device.Last) == UtcDays.Of(Math.Max(device.SightingLast, device.First)))
         {
+            if (isDirect)
+            {
+                SightingTable.UpdateLast(session, device);
+            }
+
             return;
         }
 
@@ -227,7 +258,11 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         if (isNew || hasChanged || device.First < firstBefore)
         {
             // A device that the inventory does not know is placed by its sightings, from its first sample on.
-            DirtyTable.Mark(session, center.Id, device.Id, new(device.First - DirtyTable.Context, device.Last + DirtyTable.Context), recorded);
+            if (!isDirect || !isNew)
+            {
+                DirtyTable.Mark(session, center.Id, device.Id, new(device.First - DirtyTable.Context, device.Last + DirtyTable.Context), recorded);
+            }
+
             foreach (var neighbor in slots.Of(device))
             {
                 DirtyTable.Mark(session, center.Id, neighbor, new(device.First - DirtyTable.Context, Instants.Never), recorded);

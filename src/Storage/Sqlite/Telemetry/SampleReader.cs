@@ -4,7 +4,7 @@ using Headroom.Storage.Columns;
 namespace Headroom.Storage.Sqlite.Telemetry;
 
 /// <summary>The winning view of samples: sealed and open as one.</summary>
-internal sealed class SampleReader(ChunkReader chunks, OpenSamplesCache open)
+internal sealed class SampleReader(BlockTable blocks, OpenSamplesCache open)
 {
     /// <summary>Rows of one device with instants inside <paramref name="window"/>.</summary>
     public SampleColumns Read(Session session, long center, long device, Window window)
@@ -15,13 +15,7 @@ internal sealed class SampleReader(ChunkReader chunks, OpenSamplesCache open)
             return new SampleColumns();
         }
 
-        var rows = new SampleColumns();
-        foreach (var day in ChunkReader.Days(session, device, UtcDays.Of(within.From), UtcDays.Of(within.Until - 1)))
-        {
-            var chunk = chunks.Read(session, device, day)!;
-            rows.AddRange(chunk, chunk.IndexAt(within.From), chunk.IndexAt(within.Until));
-        }
-
+        var rows = blocks.Read(session, center, device, within);
         var unsealed = open.Use(session, center, samples => samples.ByDevice.GetValueOrDefault(device)?.Slice(within.From, within.Until));
         return unsealed is null ? rows : SampleColumns.Merge(rows, unsealed);
     }

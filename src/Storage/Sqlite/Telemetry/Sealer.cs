@@ -1,165 +1,106 @@
-using Headroom.Domain.Messages;
 using Headroom.Storage.Columns;
+using Headroom.Storage.Columns.Blocks;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
-/// <summary>Merges staged batches into chunks: one per device and UTC day, several of them packed in a block.</summary>
+/// <summary>Packs staged batches into blocks. Where a device and day has come to many short segments, they become one.</summary>
 internal sealed class Sealer(OpenSamplesCache open, string path)
 {
-    /// <summary>A block is closed once it holds this many bytes; a longer chunk has a block of its own.</summary>
-    private const int BlockBytes = 65_536;
-    private const long RowsToSeal = 2_000_000;
+    private const long RowsToSeal = 1_000_000;
     private const long BatchesToSeal = 20_000;
 
-    private readonly ChunkCodec _codec = new();
-    private readonly ChunkReader _chunks = new(path);
+    /// <summary>More segments than this of a device and day are joined, unless they are long.</summary>
+    private const int MostSegments = 8;
+
+    private const int LongSegment = 2_048;
+
+    private readonly BlockTable _blocks = new(path, cachedBlocks: 0);
 
     public static bool IsDue(CenterState center) => center.StagedRows >= RowsToSeal || center.StagedBatches >= BatchesToSeal;
 
-    /// <summary>Seals everything staged of a center. Samples of a day whose chunk is damaged stay staged.</summary>
+    /// <summary>Seals everything staged of a center.</summary>
     public void Seal(Session session, CenterState center)
     {
         DirtyTable.MarkStaged(session, center.Id, open);
-        var damaged = new StagedBatch();
-        var lastStaged = open.Use(session, center.Id, samples =>
+        open.Use(session, center.Id, samples =>
         {
-            var byDay = samples.Days.Keys.GroupBy(key => key.Day).OrderBy(group => group.Key);
-            var names = center.Devices.ToDictionary(device => device.Id, device => device.Name);
-            foreach (var day in byDay)
+            // First, so that their pages are used again at once.
+            session.Execute("DELETE FROM staged WHERE center = @1 AND id <= @2", center.Id, samples.LastStaged);
+            foreach (var day in samples.Days.Keys.GroupBy(key => key.Day).OrderBy(group => group.Key))
             {
-                var devices = day.Select(key => key.Device).OrderBy(device => names[device], StringComparer.Ordinal).ToList();
-                SealDay(session, day.Key, devices, samples, damaged);
+                SealDay(session, center.Id, day.Key, [.. day.Select(key => key.Device).Order()], samples);
             }
 
-            return samples.LastStaged;
+            return 0;
         });
         foreach (var device in center.Devices)
         {
             SightingTable.UpdateLast(session, device);
         }
 
-        session.Execute("DELETE FROM staged WHERE center = @1 AND id <= @2", center.Id, lastStaged);
         session.Execute("UPDATE center SET generation = generation + 1 WHERE id = @1", center.Id);
-        (center.StagedBatches, center.StagedRows) = damaged.Keep(session, center.Id);
+        (center.StagedBatches, center.StagedRows) = (0, 0);
     }
 
-    // Blocks that hold one of the day's chunks are written anew, with their other chunks as they are.
-    private void SealDay(Session session, int day, List<long> devices, OpenSamples samples, StagedBatch damaged)
+    private void SealDay(Session session, long center, int day, long[] devices, OpenSamples samples)
     {
-        var packer = new BlockPacker(session);
-        var fresh = new List<(long Device, SampleColumns Rows)>();
+        var fresh = new Dictionary<long, SampleColumns>();
         foreach (var device in devices)
         {
-            var unsealed = samples.ByDevice[device].Slice(UtcDays.Start(day), UtcDays.Start(day + 1));
+            fresh.Add(device, samples.ByDevice[device].Slice(UtcDays.Start(day), UtcDays.Start(day + 1)));
+        }
+
+        Join(session, center, day, fresh);
+        _blocks.Add(session, center, day, [.. fresh.OrderBy(pair => pair.Key).Select(pair => new Segment(pair.Key, pair.Value, 0, pair.Value.Count))]);
+    }
+
+    // Takes blocks out whose devices have many short segments there, and adds their rows to the fresh ones. A damaged block stays as it is.
+    private void Join(Session session, long center, int day, Dictionary<long, SampleColumns> fresh)
+    {
+        var blocks = new List<(long Id, BlockReader Block)>();
+        var segments = new Dictionary<long, (int Count, long Rows)>();
+        foreach (var (id, _) in BlockTable.Blocks(session, center, day, day, fresh.Keys.Min(), fresh.Keys.Max()))
+        {
             try
             {
-                fresh.Add((device, _chunks.Read(session, device, day) is { } chunk ? SampleColumns.Merge(chunk, unsealed) : unsealed));
+                var block = _blocks.Open(session, id);
+                blocks.Add((id, block));
+                foreach (var segment in block.Segments)
+                {
+                    var (count, rows) = segments.GetValueOrDefault(segment.Device);
+                    segments[segment.Device] = (count + 1, rows + segment.Rows);
+                }
             }
-            catch (UserException damage) when (damage.Messages[0].Code == MessageCode.DatabaseDamaged)
+            catch (DamagedException)
             {
-                damaged.Add(device, unsealed);
+                // Verify and every reader of its devices name it.
             }
         }
 
-        packer.Open(fresh.Select(chunk => (chunk.Device, day)).ToList());
-        foreach (var (device, rows) in fresh)
+        var many = fresh.Keys.Where(device => segments.TryGetValue(device, out var known) && known.Count >= MostSegments && known.Rows < known.Count * (long)LongSegment).ToHashSet();
+        foreach (var (id, block) in blocks.Where(entry => entry.Block.Segments.Any(segment => many.Contains(segment.Device))))
         {
-            packer.Add(device, day, rows.Count, into => _codec.Encode(device, day, rows, into));
-        }
-
-        packer.Close();
-    }
-
-    /// <summary>Rows that could not be sealed, back in a staged batch of their own.</summary>
-    private sealed class StagedBatch
-    {
-        private readonly List<(long Device, int Rows)> _runs = [];
-        private readonly SampleColumns _rows = new();
-
-        public void Add(long device, SampleColumns rows)
-        {
-            _runs.Add((device, rows.Count));
-            _rows.AddRange(rows, 0, rows.Count);
-        }
-
-        public (long Batches, long Rows) Keep(Session session, long center)
-        {
-            if (_runs.Count == 0)
+            if (TryDecode(block) is { } decoded)
             {
-                return (0, 0);
-            }
+                foreach (var (device, rows) in decoded)
+                {
+                    fresh[device] = fresh.TryGetValue(device, out var known) ? SampleColumns.Merge(rows, known) : rows;
+                }
 
-            var id = session.Insert(
-                "INSERT INTO staged (center, recorded_micros, rows, data) VALUES (@1, (SELECT batch_micros FROM store), @2, @3)",
-                center,
-                _rows.Count,
-                new StagedCodec().Encode(_runs, _rows));
-            session.Execute("UPDATE center SET marked_staged = @2 WHERE id = @1", center, id);
-            return (1, _rows.Count);
+                BlockTable.Remove(session, id);
+            }
         }
     }
 
-    /// <summary>Packs chunks into blocks and keeps the directory of chunks.</summary>
-    private sealed class BlockPacker(Session session)
+    private static List<(long Device, SampleColumns Rows)>? TryDecode(BlockReader block)
     {
-        private readonly ByteWriter _bytes = new(BlockBytes * 2);
-        private readonly List<(long Device, int Day, int Start, int Length, long Rows)> _chunks = [];
-
-        /// <summary>Takes apart the blocks that hold chunks about to be replaced; their other chunks go into new blocks, byte for byte.</summary>
-        public void Open(List<(long Device, int Day)> replaced)
+        try
         {
-            var gone = replaced.ToHashSet();
-            foreach (var block in replaced.Select(key => session.Scalar("SELECT block FROM chunk WHERE device = @1 AND day = @2", key.Device, key.Day)).OfType<long>().Distinct().ToList())
-            {
-                var kept = new List<(long Device, int Day, int Start, int Length, long Rows)>();
-                using (var reader = session.Read("SELECT device, day, start, length, rows FROM chunk WHERE block = @1 ORDER BY start", block))
-                {
-                    while (reader.Read())
-                    {
-                        kept.Add((reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt64(4)));
-                    }
-                }
-
-                kept.RemoveAll(chunk => gone.Contains((chunk.Device, chunk.Day)));
-                var data = kept.Count == 0 ? [] : (byte[])session.Scalar("SELECT data FROM block WHERE id = @1", block)!;
-                session.Execute("DELETE FROM chunk WHERE block = @1", block);
-                session.Execute("DELETE FROM block WHERE id = @1", block);
-                foreach (var (device, day, start, length, rows) in kept)
-                {
-                    Add(device, day, rows, into =>
-                    {
-                        into.Bytes(data.AsSpan(start, length));
-                        return length;
-                    });
-                }
-            }
+            return [.. block.Segments.Select((segment, i) => (segment.Device, BlockTable.Decode(block, i)))];
         }
-
-        public void Add(long device, int day, long rows, Func<ByteWriter, int> write)
+        catch (DamagedException)
         {
-            var start = _bytes.Length;
-            _chunks.Add((device, day, start, write(_bytes), rows));
-            if (_bytes.Length >= BlockBytes)
-            {
-                Close();
-            }
-        }
-
-        public void Close()
-        {
-            if (_chunks.Count == 0)
-            {
-                return;
-            }
-
-            var block = session.Insert("INSERT INTO block (data) VALUES (@1)", _bytes.ToArray());
-            foreach (var (device, day, start, length, rows) in _chunks)
-            {
-                session.Execute("INSERT OR REPLACE INTO chunk (device, day, block, start, length, rows) VALUES (@1, @2, @3, @4, @5, @6)", device, day, block, start, length, rows);
-            }
-
-            _chunks.Clear();
-            _bytes.Clear();
+            return null;
         }
     }
 }

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+
+namespace Headroom.Storage.Columns.Blocks;
+
+/// <summary>One segment of a block as its directory has it.</summary>
+/// <param name="First">Its first instant. Unit: microseconds since the Unix epoch.</param>
+/// <param name="Until">After its last instant, less than 2 ms.</param>
+/// <param name="Origin">The segment that holds its instants.</param>
+internal readonly record struct SegmentEntry(long Device, int Rows, long First, long Until, SegmentFlags Flags, int UseAt, int UseLength, int RestAt, int RestLength, int Origin)
+{
+    public bool Overlaps(Window window) => First < window.Until && Until > window.From;
+}
+
+/// <summary>Reads a block, a segment at a time. Not safe for two threads.</summary>
+/// <remarks>Layout: docs/storage-format.md, "A block".</remarks>
+internal sealed class BlockReader
+{
+    private readonly byte[] _use;
+    private readonly GaugeReader _instants;
+    private readonly GaugeReader[] _gauges = new GaugeReader[SampleColumns.Metrics];
+    private byte[] _rest = [];
+    private int _restBody;
+    private int[] _distances = [];
+    private long[] _shared = [];
+    private int _sharedOrigin = -1;
+
+    /// <exception cref="DamagedException">The head is not as it was written.</exception>
+    public BlockReader(byte[] use)
+    {
+        _use = use;
+        var reader = Head(use, BlockWriter.UseKind, out var body);
+        Day = (int)reader.ZigZag();
+        var segments = ImmutableArray.CreateBuilder<SegmentEntry>(reader.Count(use.Length));
+        var (device, first, useAt, restAt, origin) = (0L, Day * Micros.PerDay, body, 0, -1);
+        for (var i = 0; i < segments.Capacity; i++)
+        {
+            device += reader.ZigZag();
+            var rows = reader.Count(Segment.MostRows);
+            first += reader.ZigZag();
+            var until = first + ((long)reader.Varint() * Micros.PerMillisecond) + 1;
+            var flags = (SegmentFlags)reader.Byte();
+            var (useLength, restLength) = (reader.Count(), reader.Count());
+            origin = flags.HasFlag(SegmentFlags.SameInstants) ? origin : i;
+            if (origin < 0 || rows == 0)
+            {
+                throw new DamagedException("a segment without instants");
+            }
+
+            segments.Add(new(device, rows, first, until, flags, useAt, useLength, restAt, restLength, origin));
+            (useAt, restAt) = (useAt + useLength, restAt + restLength);
+        }
+
+        Segments = segments.DrainToImmutable();
+        _instants = new(ref reader);
+        _gauges[TelemetryMetrics.Utilization.Column] = new(ref reader);
+    }
+
+    public int Day { get; }
+
+    public ImmutableArray<SegmentEntry> Segments { get; }
+
+    /// <summary>Gives the bytes of the other gauges, before <see cref="ReadOthers"/>.</summary>
+    /// <exception cref="DamagedException">The head is not as it was written.</exception>
+    public void OpenOthers(byte[] rest)
+    {
+        _rest = rest;
+        var reader = Head(rest, BlockWriter.RestKind, out _restBody);
+        foreach (var metric in TelemetryMetrics.All)
+        {
+            if (metric != TelemetryMetrics.Utilization)
+            {
+                _gauges[metric.Column] = new(ref reader);
+            }
+        }
+    }
+
+    /// <summary>Instants and utilization of a segment; the other gauges are missing. <paramref name="rows"/> is emptied before.</summary>
+    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
+    public void ReadUse(int segment, SampleColumns rows)
+    {
+        var entry = Segments[segment];
+        rows.Clear();
+        var (instants, values) = rows.Fill(entry.Rows);
+        ReadUse(segment, instants.AsSpan(0, entry.Rows), values[TelemetryMetrics.Utilization.Column].AsSpan(0, entry.Rows));
+        foreach (var metric in TelemetryMetrics.All)
+        {
+            if (metric != TelemetryMetrics.Utilization)
+            {
+                values[metric.Column].AsSpan(0, entry.Rows).Fill(TelemetryMetrics.Missing);
+            }
+        }
+    }
+
+    /// <summary>Instants and utilization of a segment, into room for as many as it has rows.</summary>
+    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
+    public void ReadUse(int segment, Span<long> instants, Span<int> use)
+    {
+        var entry = Segments[segment];
+        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
+        var reader = new ByteReader(bytes);
+        _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);
+        ReadInstants(segment, entry, bytes[reader.Position..], instants);
+    }
+
+    /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
+    /// <param name="only">The one gauge that is wanted; null: all.</param>
+    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
+    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
+    {
+        var entry = Segments[segment];
+        var bytes = Sealed(_rest, checked(_restBody + entry.RestAt), entry.RestLength);
+        var reader = new ByteReader(bytes);
+        foreach (var metric in TelemetryMetrics.All)
+        {
+            if (metric == TelemetryMetrics.Utilization)
+            {
+                continue;
+            }
+
+            var column = reader.Bytes(reader.Count());
+            if (only is null || only == metric)
+            {
+                var use = metric == TelemetryMetrics.Power ? rows.Values(TelemetryMetrics.Utilization.Column) : default;
+                _gauges[metric.Column].Read(column, TelemetryMetrics.Missing, use, rows.Writable(metric.Column));
+            }
+        }
+
+        if (only is null && entry.Flags.HasFlag(SegmentFlags.Revisions))
+        {
+            ReadRevisions(ref reader, entry.Rows, rows.FillRevisions());
+        }
+    }
+
+    private static void ReadRevisions(ref ByteReader reader, int rows, int[][] revisions)
+    {
+        foreach (var column in revisions)
+        {
+            for (var row = 0; row < rows;)
+            {
+                var length = reader.Count(rows - row);
+                column.AsSpan(row, length).Fill(reader.Count());
+                row += length > 0 ? length : throw new DamagedException("an empty run of revisions");
+            }
+        }
+    }
+
+    private void ReadInstants(int segment, in SegmentEntry entry, ReadOnlySpan<byte> bytes, Span<long> instants)
+    {
+        if (entry.Origin != segment)
+        {
+            ReadShared(entry.Origin);
+            if (_shared.Length != instants.Length)
+            {
+                throw new DamagedException("instants of another length");
+            }
+
+            _shared.CopyTo(instants);
+            return;
+        }
+
+        instants[0] = entry.First;
+        var distances = Distances(instants.Length - 1);
+        if (entry.Flags.HasFlag(SegmentFlags.LongDistances))
+        {
+            var reader = new ByteReader(bytes);
+            for (var i = 1; i < instants.Length; i++)
+            {
+                instants[i] = instants[i - 1] + (long)reader.Varint();
+            }
+        }
+        else if (instants.Length > 1)
+        {
+            _instants.Read(bytes, BlockWriter.NoDistance, default, distances);
+            var unit = entry.Flags.HasFlag(SegmentFlags.Milliseconds) ? Micros.PerMillisecond : 1;
+            var instant = entry.First;
+            for (var i = 0; i < distances.Length; i++)
+            {
+                instant += distances[i] * unit;
+                instants[i + 1] = instant;
+            }
+        }
+    }
+
+    private void ReadShared(int origin)
+    {
+        if (_sharedOrigin == origin)
+        {
+            return;
+        }
+
+        var entry = Segments[origin];
+        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
+        var reader = new ByteReader(bytes);
+        reader.Bytes(reader.Count());
+        _shared = new long[entry.Rows];
+        ReadInstants(origin, entry, bytes[reader.Position..], _shared);
+        _sharedOrigin = origin;
+    }
+
+    private Span<int> Distances(int count)
+    {
+        if (_distances.Length < count)
+        {
+            _distances = new int[count];
+        }
+
+        return _distances.AsSpan(0, count);
+    }
+
+    private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length)
+    {
+        if (at < 0 || length < Checksum.Size || at > bytes.Length - length)
+        {
+            throw new DamagedException("ends too early");
+        }
+
+        var span = bytes.AsSpan(at, length);
+        return Checksum.Holds(span) ? span[..^Checksum.Size] : throw new DamagedException("checksum does not hold");
+    }
+
+    private static ByteReader Head(byte[] bytes, byte kind, out int body)
+    {
+        var length = new ByteReader(bytes);
+        var headLength = length.Count(bytes.Length);
+        body = length.Position + headLength;
+        if (body > bytes.Length)
+        {
+            throw new DamagedException("ends too early");
+        }
+
+        var reader = ByteReader.OverSealed(bytes.AsSpan(length.Position, headLength));
+        return reader.Byte() == kind && reader.Byte() == BlockWriter.Version ? reader : throw new DamagedException("not a block of a known version");
+    }
+}
