@@ -18,7 +18,7 @@ public sealed class SmiFormatTests
     [TestMethod]
     public void Parse_NvidiaSmiWithoutUuid_GoesByBusThenIndexOnTheHost()
     {
-        CollectionAssert.AreEqual(new[] { "00000000:01:00.0@node01 node01 0  2026-11-21T00:00:00Z | 50000 - - -" }, Parsed.Of("nvidia-smi", "index, pci.bus_id, utilization.gpu [%]\n0, 00000000:01:00.0, 5 %\n").Rows());
+        CollectionAssert.AreEqual(new[] { "0000:01:00.0@node01 node01 0  2026-11-21T00:00:00Z | 50000 - - -" }, Parsed.Of("nvidia-smi", "index, pci.bus_id, utilization.gpu [%]\n0, 00000000:01:00.0, 5 %\n").Rows());
         CollectionAssert.AreEqual(new[] { "0@node01 node01 0  2026-11-21T00:00:00Z | 50000 - - -" }, Parsed.Of("nvidia-smi", "index, utilization.gpu [%]\n0, 5 %\n").Rows());
         CollectionAssert.AreEqual(new[] { "page:2 NoDevice card 0" }, Parsed.Of("nvidia-smi", "index, utilization.gpu [%]\n0, 5 %\n", Parsed.Source with { Host = null }).RejectTexts());
     }

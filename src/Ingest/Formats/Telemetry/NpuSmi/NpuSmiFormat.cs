@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
+using Headroom.Ingest.Identity;
 
 namespace Headroom.Ingest.Formats.Telemetry.NpuSmi;
 
@@ -164,7 +165,7 @@ internal sealed partial class NpuSmiFormat(TelemetrySource source) : GaugeRowFor
             throw new UserException(UserMessage.Of(MessageCode.TimeMissing, Source.Place, Name));
         }
 
-        Row(Source.Host is { } host ? $"{local}@{host}" : null, Source.Host, slot, model, pool: null, at, "", cells, line);
+        Row(Source.Host is { } host ? CardName.OnHost(local, host) : null, Source.Host, slot, model, pool: null, at, "", cells, line);
     }
 
     private void DropUpper()

@@ -1,6 +1,7 @@
 using System.Text;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
+using Headroom.Ingest.Identity;
 
 namespace Headroom.Ingest.Formats.Telemetry.NvidiaSmi;
 
@@ -78,7 +79,7 @@ internal sealed class NvidiaSmiFormat(TelemetrySource source) : GaugeRowFormat(s
     {
         var (index, host) = (Cell(cells, "index"), Source.Host);
         var local = Cell(cells, "pci.bus_id") ?? index;
-        var id = Cell(cells, "uuid") ?? Cell(cells, "gpu_uuid") ?? Cell(cells, "serial") ?? (local is not null && host is not null ? $"{local}@{host}" : null);
+        var id = Cell(cells, "uuid") ?? Cell(cells, "gpu_uuid") ?? Cell(cells, "serial") ?? (local is not null && host is not null ? CardName.OnHost(local, host) : null);
         var found = new List<GaugeCell>(Gauges.Length);
         foreach (var (column, metric, steps) in Gauges)
         {
