@@ -53,6 +53,7 @@ internal static class CommandLine
             CenterCommand.Build(text, runner),
             IngestCommand.Build(text, runner),
             CollectCommand.Build(text, runner),
+            BackfillCommand.Build(text, runner),
             ServeCommand.Build(text, runner),
             TokenCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
