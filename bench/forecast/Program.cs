@@ -1,79 +1,51 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using Headroom.Analytics.Forecasting;
+using Headroom.ForecastBench;
 
-// Forecasts every series of a file in parallel: ForecastBench SERIES.csv[.gz] OUT.csv HORIZON [SEASONS] [FORECASTER]
-// Scores are not its business; it prints the CPU it took and who was chosen how often.
-if (args.Length < 3)
+// validate [SET...]   the catalog on origins inside the training part; what configurations are chosen by
+// members  [SET...]   each forecaster alone, the same way
+// truth    [SET...]   the catalog on the continuation that was held back; once, when the configuration is frozen
+// traces              rolling origins on the traces of real clusters
+// speed               100 to 10,000 hourly series
+// accuracy FILE.md    all of it, as docs/accuracy.md has it
+if (args.Length == 0 || args[0] is not ("validate" or "members" or "truth" or "traces" or "speed" or "accuracy") || (args[0] == "accuracy" && args.Length != 2))
 {
-    Console.Error.WriteLine("usage: ForecastBench SERIES.csv[.gz] OUT.csv HORIZON [24,168] [forecaster]");
+    Console.Error.WriteLine("usage: ForecastBench validate|members|truth [SET...] | traces | speed | accuracy FILE.md");
     return 2;
 }
 
-var horizon = int.Parse(args[2], CultureInfo.InvariantCulture);
-var seasons = args.Length > 3 ? args[3].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray() : [24, 168];
-var catalog = args.Length > 4
-    ? new ForecasterCatalog([ForecasterCatalog.Default.Find(args[4]) ?? throw new InvalidOperationException($"No forecaster is named {args[4]}.")])
-    : ForecasterCatalog.Default;
-
-var series = ReadSeries(args[0]);
-var results = new ForecastResult[series.Count];
-var process = Process.GetCurrentProcess();
-var before = process.TotalProcessorTime;
-Parallel.For(0, series.Count, i =>
+switch (args[0])
 {
-    var values = series[i].Values;
-    var spec = new ForecastSpec(horizon, [.. seasons]) { NonNegative = values.TrueForAll(v => !(v < 0)), Levels = [0.8, 0.95] };
-    results[i] = Forecast.Run(values.ToArray(), spec, catalog);
-});
-process.Refresh();
-var cpu = process.TotalProcessorTime - before;
+    case "traces":
+        foreach (var row in Backtest.Run())
+        {
+            Console.WriteLine(AccuracyReport.Line(row));
+        }
 
-WriteForecasts(args[1], series, results);
-Console.WriteLine(FormattableString.Invariant($"{series.Count} series, {cpu.TotalMilliseconds / series.Count:F2} ms CPU per series"));
-foreach (var chosen in results.CountBy(r => r.Forecaster).OrderByDescending(c => c.Value))
-{
-    Console.WriteLine($"{chosen.Key}: {chosen.Value}");
+        break;
+    case "speed":
+        foreach (var row in Speed.Run())
+        {
+            Console.WriteLine(AccuracyReport.Line(row));
+        }
+
+        break;
+    case "accuracy":
+        File.WriteAllText(args[1], AccuracyReport.Write());
+        break;
+    default:
+        Console.WriteLine(Validation.Header);
+        foreach (var set in SeriesSet.All.Where(s => args.Length == 1 || args.Skip(1).Contains(s.Name)))
+        {
+            var cases = args[0] == "truth" ? Validation.Held(set) : Validation.Inside(set);
+            foreach (var forecaster in ForecasterCatalog.Default.Forecasters.Where(_ => args[0] == "members"))
+            {
+                Console.WriteLine(Validation.Of(set, forecaster.Name, cases, new([forecaster])));
+            }
+
+            Console.WriteLine(Validation.Of(set, "catalog", cases, ForecasterCatalog.Default));
+        }
+
+        break;
 }
 
 return 0;
-
-static List<(string Id, List<double> Values)> ReadSeries(string path)
-{
-    using var file = File.OpenRead(path);
-    using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-    using var reader = new StreamReader(stream);
-    reader.ReadLine();
-    var series = new List<(string Id, List<double> Values)>();
-    var places = new Dictionary<string, List<double>>();
-    while (reader.ReadLine() is { } line)
-    {
-        var cells = line.Split(',');
-        if (!places.TryGetValue(cells[0], out var values))
-        {
-            places[cells[0]] = values = [];
-            series.Add((cells[0], values));
-        }
-
-        values.Add(cells[2].Length == 0 ? double.NaN : double.Parse(cells[2], CultureInfo.InvariantCulture));
-    }
-
-    return series;
-}
-
-static void WriteForecasts(string path, List<(string Id, List<double> Values)> series, ForecastResult[] results)
-{
-    using var writer = new StreamWriter(path, append: false, new UTF8Encoding(false));
-    writer.WriteLine("series_id,step,mean,lo80,hi80,lo95,hi95");
-    for (var i = 0; i < results.Length; i++)
-    {
-        var (mean, narrow, wide) = (results[i].Mean, results[i].Bands[0], results[i].Bands[1]);
-        for (var step = 0; step < mean.Length; step++)
-        {
-            writer.WriteLine(FormattableString.Invariant(
-                $"{series[i].Id},{step + 1},{mean[step]:R},{narrow.Low[step]:R},{narrow.High[step]:R},{wide.Low[step]:R},{wide.High[step]:R}"));
-        }
-    }
-}

@@ -2,14 +2,16 @@ using System.Collections.Immutable;
 using Headroom.Analytics.Forecasting.Combining;
 using Headroom.Analytics.Forecasting.Intervals;
 using Headroom.Analytics.Forecasting.LastValue;
+using Headroom.Analytics.Forecasting.Repair;
+using Headroom.Analytics.Forecasting.SeasonalNaive;
 
 namespace Headroom.Analytics.Forecasting;
 
 /// <summary>Continues a series: lets the catalog compete on the series' own past, blends those that do about as well as the best, and puts bands around that.</summary>
 public static class Forecast
 {
-    /// <summary>A sixth of the history, or the horizon if that is less, is left to score a forecaster on.</summary>
-    private const int ReplayShare = 6;
+    /// <summary>A blend that did this many standard errors worse than repeating what was gives way to that.</summary>
+    private const double SurelyWorse = 2;
 
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
@@ -33,6 +35,12 @@ public static class Forecast
             return Repeat(history, spec, ChoiceReason.Constant);
         }
 
+        var findings = HistoryRepair.Apply(history, spec);
+        return Compete(history, spec, catalog) with { Findings = findings };
+    }
+
+    private static ForecastResult Compete(double[] history, ForecastSpec spec, ForecasterCatalog catalog)
+    {
         var able = Able(catalog, spec, history.Length);
         if (able.Length == 0)
         {
@@ -42,36 +50,44 @@ public static class Forecast
         var lengths = RollingOrigins.Choose(history.Length, spec.Horizon, spec.Seasons[0], able.Max(f => f.NeedsAtLeast(spec)));
         var past = Array.ConvertAll(able, f => PastErrors.Replay(f, history, spec, lengths));
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
-        if (Blend.Weigh(errors) is { } blend)
+        var best = Best(errors, _ => true);
+        var naive = Best(errors, i => IsNaive(able[i]));
+        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && blended.MeanAbsolute() - errors[naive] >= SurelyWorse * blended.StandardErrorOver(past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
-            return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, PastErrors.Of(blend, past));
+            return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, blended);
         }
 
-        var best = Best(errors);
+        var notScored = errors.All(double.IsNaN);
+        var nothingBeatsNaive = naive >= 0 && able.Length > 1 && errors[naive] <= errors[best];
+        best = nothingBeatsNaive || (notScored && naive >= 0) ? naive : best;
         var mean = new double[spec.Horizon];
         able[best].Forecast(history, spec, mean);
         var weights = new double[able.Length];
         weights[best] = 1;
-        var reason = able.Length == 1 ? ChoiceReason.OnlyOne : errors.All(double.IsNaN) ? ChoiceReason.NotScored : ChoiceReason.LeastError;
+        var reason = able.Length == 1 ? ChoiceReason.OnlyOne
+            : notScored ? ChoiceReason.NotScored
+            : nothingBeatsNaive ? ChoiceReason.NothingBeatsNaive : ChoiceReason.LeastError;
         return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
     }
+
+    private static bool IsNaive(IForecaster forecaster) => forecaster is LastValueForecaster or SeasonalNaiveForecaster;
 
     /// <summary>Those that can also be replayed from a little way back; where there is none, those that can run at all.</summary>
     private static IForecaster[] Able(ForecasterCatalog catalog, ForecastSpec spec, int length)
     {
-        var replayed = length - Math.Min(spec.Horizon, length / ReplayShare);
-        IForecaster[] able = [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= replayed)];
+        var replayed = length - RollingOrigins.LeftToScore(length, spec.Horizon);
+        IForecaster[] able = [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= replayed && f.UsesAtMost(spec) >= length)];
         return able.Length > 0 ? able : [.. catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= length)];
     }
 
-    /// <summary>The first with the least error; where nothing could be scored, the first.</summary>
-    private static int Best(double[] errors)
+    /// <summary>The first with the least error; where nothing could be scored, the first; -1 where there is none among them.</summary>
+    private static int Best(double[] errors, Func<int, bool> among)
     {
-        var best = 0;
-        for (var i = 1; i < errors.Length; i++)
+        var best = -1;
+        for (var i = 0; i < errors.Length; i++)
         {
-            best = errors[i] < errors[best] ? i : best;
+            best = among(i) && (best < 0 || errors[i] < errors[best]) ? i : best;
         }
 
         return best;
@@ -133,8 +149,8 @@ public static class Forecast
             mean[i] = Math.Max(0, mean[i]);
         }
 
-        var (bands, basis) = Banding.Around(mean, history, spec, past);
-        return new(forecaster, why, [.. mean], bands, basis);
+        var banding = Banding.Of(history, spec, past);
+        return new(forecaster, why, [.. mean], banding.Around(mean, spec.Levels), banding.Widths.Basis) { Banding = banding };
     }
 
     private static ReadOnlySpan<double> FromFirstKnown(ReadOnlySpan<double> history)

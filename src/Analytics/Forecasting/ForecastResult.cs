@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Headroom.Analytics.Forecasting.Events;
+using Headroom.Analytics.Forecasting.Intervals;
+using Headroom.Analytics.Forecasting.Repair;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -8,7 +11,37 @@ namespace Headroom.Analytics.Forecasting;
 /// <param name="Forecaster">The name of the forecaster that made the mean.</param>
 /// <param name="Bands">In the order of <see cref="ForecastSpec.Levels"/>.</param>
 public sealed record ForecastResult(
-    string Forecaster, ForecasterChoice WhyThisOne, ImmutableArray<double> Mean, ImmutableArray<ForecastBand> Bands, BandBasis Basis);
+    string Forecaster, ForecasterChoice WhyThisOne, ImmutableArray<double> Mean, ImmutableArray<ForecastBand> Bands, BandBasis Basis)
+{
+    /// <summary>What was found in the history and set right before it was continued.</summary>
+    public ImmutableArray<HistoryFinding> Findings { get; init; } = [];
+
+    internal Banding? Banding { get; init; }
+
+    /// <summary>Values of this result are this power of two times those of <see cref="Banding"/>.</summary>
+    internal int Exponent { get; init; }
+
+    /// <summary>What was laid over <see cref="Plain"/>; null where nothing beyond the history is known.</summary>
+    internal KnownFuture? Future { get; init; }
+
+    internal ForecastResult? Plain { get; init; }
+
+    /// <summary>Draws futures around the mean. The same seed draws the same ones.</summary>
+    /// <param name="count">1 or more.</param>
+    public SamplePaths Paths(int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Future is { } future && Plain is { } plain)
+        {
+            return future.Over(plain.Paths(count, seed), Banding?.NonNegative ?? false, seed);
+        }
+
+        var exponent = Exponent;
+        double[] mean = [.. Mean.Select(value => Math.ScaleB(value, -exponent))];
+        var paths = PathDraw.Draw(mean, Banding?.Widths ?? RandomWalk.Of(mean), Banding?.Past, Banding?.NonNegative ?? false, count, seed);
+        return exponent == 0 ? paths : paths.Times(exponent);
+    }
+}
 
 /// <param name="Level">The share of future values the band should hold, in (0, 1).</param>
 /// <param name="Low">One bound per step ahead.</param>
@@ -35,6 +68,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
     {
         ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.NothingBeatsNaive => $"nothing beats repeating what was, by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.OnlyOne => "no other forecaster can run on this history",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
         ChoiceReason.TooShort => "the history is shorter than every forecaster needs, so the last known value is repeated",
@@ -58,10 +92,13 @@ public enum ChoiceReason
     /// <summary>Several did about as well from past origins; together they do better.</summary>
     Blended,
 
+    /// <summary>Neither another forecaster nor a blend did better from past origins than repeating the last value or the last season.</summary>
+    NothingBeatsNaive,
+
     /// <summary>No other forecaster can do with so short a history.</summary>
     OnlyOne,
 
-    /// <summary>Nothing to score on: the first of the catalog that can run.</summary>
+    /// <summary>Nothing to score on: the first that repeats what was, else the first of the catalog that can run.</summary>
     NotScored,
 
     /// <summary>Too short for every forecaster.</summary>

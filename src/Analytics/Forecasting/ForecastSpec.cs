@@ -29,11 +29,21 @@ public sealed record ForecastSpec
 
         Horizon = horizon;
         Seasons = seasons;
+        var nested = 1;
+        while (nested < seasons.Length && seasons[nested] % seasons[nested - 1] == 0)
+        {
+            nested++;
+        }
+
+        Nested = seasons[..nested];
     }
 
     public int Horizon { get; }
 
     public ImmutableArray<int> Seasons { get; }
+
+    /// <summary>The first seasons, as far as each is a whole number of the one before: what can be told place by place. A year of days is not among them.</summary>
+    public ImmutableArray<int> Nested { get; }
 
     /// <summary>Neither the mean nor a bound goes below zero.</summary>
     public bool NonNegative { get; init; }

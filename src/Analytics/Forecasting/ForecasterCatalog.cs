@@ -10,10 +10,22 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
     [
         new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression", Transform.Root),
         new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-log", Transform.Log),
+        new RidgeAutoregression.RidgeAutoregressionForecaster("ridge-autoregression-level", Transform.Identity),
         new SeasonalAutoregression.SeasonalAutoregressionForecaster(),
+        new DynamicHarmonic.DynamicHarmonicForecaster("dynamic-harmonic", Transform.Root),
+        new DynamicHarmonic.DynamicHarmonicForecaster("dynamic-harmonic-log", Transform.Log),
+        new Mstl.MstlForecaster(),
+        new OptimizedTheta.OptimizedThetaForecaster(),
+        new DampedTrend.DampedTrendForecaster(),
+        new RampUp.RampUpForecaster(),
+        new Ssa.SsaForecaster(),
         new Theta.ThetaForecaster(),
-        new SeasonalNaive.SeasonalNaiveForecaster(),
+        new Ets.EtsForecaster(),
+        new SeasonalNaive.SeasonalNaiveForecaster(SeasonalNaive.SeasonalNaiveForecaster.Id, longest: false),
+        new SeasonalNaive.SeasonalNaiveForecaster("seasonal-naive-long", longest: true),
+        new Drift.DriftForecaster(),
         new SeasonalMean.SeasonalMeanForecaster(),
+        new RecentLevel.RecentLevelForecaster(),
         new LastValue.LastValueForecaster(),
     ]);
 

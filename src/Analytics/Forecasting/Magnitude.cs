@@ -43,8 +43,10 @@ internal readonly record struct Magnitude(int Exponent)
             [.. values.Select(v => Math.Clamp(Math.ScaleB(v, exponent), -double.MaxValue, double.MaxValue))];
         return result with
         {
+            Exponent = exponent,
             Mean = Grown(result.Mean),
             Bands = [.. result.Bands.Select(b => b with { Low = Grown(b.Low), High = Grown(b.High) })],
+            Findings = [.. result.Findings.Select(f => f with { Size = Math.ScaleB(f.Size, exponent) })],
             WhyThisOne = result.WhyThisOne with
             {
                 Scores = [.. result.WhyThisOne.Scores.Select(s => s with { MeanAbsoluteError = Math.ScaleB(s.MeanAbsoluteError, exponent) })],

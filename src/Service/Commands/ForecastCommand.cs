@@ -38,8 +38,12 @@ internal static class ForecastCommand
             }
 
             var answers = new SeriesAnswer[series.Series.Length];
+            var progress = new ForecastProgress(context, text, answers.Length);
             Parallel.For(0, answers.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-                answers[i] = SeriesForecaster.Run(series.Series[i].Instants.AsSpan(), series.Series[i].Values.AsSpan(), options));
+            {
+                answers[i] = SeriesForecaster.Run(series.Series[i].Instants.AsSpan(), series.Series[i].Values.AsSpan(), options);
+                progress.Done();
+            });
             var output = parsed.GetValue(target)!;
             await OutputFile.WriteAsync(output, writer => Write(writer, series.Series, answers, asked), cancellationToken);
             Tell(context, text, series.Series, answers, parsed.GetValue(explain));
@@ -91,6 +95,10 @@ internal static class ForecastCommand
             else if (explain && answers[i] is SeriesAnswer.Forecasted forecast)
             {
                 context.Say(text["Forecast.Explained", series[i].Id, forecast.Result.Forecaster, string.Join(",", forecast.Seasons), ForecastReason.In(text.Name, forecast.Result.WhyThisOne)]);
+                foreach (var line in ForecastExplanation.Lines(forecast, text))
+                {
+                    context.Say(line);
+                }
             }
         }
     }

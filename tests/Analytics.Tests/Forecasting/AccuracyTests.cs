@@ -12,7 +12,7 @@ public sealed class AccuracyTests
     private const int Season = 24;
 
     [TestMethod]
-    public void Run_M4Hourly_KeepsItsAccuracyAndItsCoverage()
+    public void Run_LastTwoDaysOfM4Hourly_KeepsItsAccuracyAndItsCoverage()
     {
         if (Folder() is not { } folder)
         {
@@ -20,17 +20,18 @@ public sealed class AccuracyTests
             return;
         }
 
-        var truth = Read(Path.Combine(folder, "m4_hourly.truth.csv.gz"), valueColumn: 3);
+        var series = Read(Path.Combine(folder, "m4_hourly.csv.gz"), valueColumn: 2).Values.Where((_, i) => i % 4 == 0).ToList();
         var (smape, mase, held80, held95) = (0.0, 0.0, 0.0, 0.0);
-        foreach (var (id, history) in Read(Path.Combine(folder, "m4_hourly.csv.gz"), valueColumn: 2))
+        foreach (var values in series)
         {
+            var history = values[..^Horizon];
             var result = Forecast.Run(history.ToArray(), new ForecastSpec(Horizon, Season, 168) { NonNegative = true });
             var scale = Enumerable.Range(Season, history.Count - Season).Average(t => Math.Abs(history[t] - history[t - Season]));
             for (var h = 0; h < Horizon; h++)
             {
-                var (actual, mean) = (truth[id][h], result.Mean[h]);
+                var (actual, mean) = (values[history.Count + h], result.Mean[h]);
                 var error = Math.Abs(actual - mean);
-                var share = 1.0 / (Horizon * truth.Count);
+                var share = 1.0 / (Horizon * series.Count);
                 smape += error == 0 ? 0 : share * 200 * error / (Math.Abs(actual) + Math.Abs(mean));
                 mase += share * error / scale;
                 held80 += result.Bands[1].Low[h] <= actual && actual <= result.Bands[1].High[h] ? share : 0;
@@ -38,11 +39,11 @@ public sealed class AccuracyTests
             }
         }
 
-        // Measured 6.90, 0.653, 0.817, 0.964; published best of the competition on the whole set 8.91, 0.801.
-        Assert.IsLessThan(7.1, smape);
-        Assert.IsLessThan(0.67, mase);
-        Assert.AreEqual(0.80, held80, 0.04);
-        Assert.AreEqual(0.95, held95, 0.02);
+        // 26 series: two standard errors are 8 and 4 points. The last two days of the training part; what was held back is scored by bench/forecast only. Published best of the competition on what was held back: 8.91, 0.801.
+        Assert.IsLessThan(9.6, smape);
+        Assert.IsLessThan(0.84, mase);
+        Assert.AreEqual(0.80, held80, 0.09);
+        Assert.AreEqual(0.95, held95, 0.05);
     }
 
     private static string? Folder()
@@ -50,7 +51,7 @@ public sealed class AccuracyTests
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             var folder = Path.Combine(at.FullName, "shared", "data", "forecast");
-            if (File.Exists(Path.Combine(folder, "m4_hourly.truth.csv.gz")))
+            if (File.Exists(Path.Combine(folder, "m4_hourly.csv.gz")))
             {
                 return folder;
             }

@@ -1,4 +1,6 @@
+using Headroom.Analytics.Forecasting;
 using Headroom.Analytics.Forecasting.Combining;
+using Headroom.Analytics.Forecasting.Intervals;
 
 namespace Headroom.Analytics.Tests.Forecasting;
 
@@ -9,7 +11,7 @@ public sealed class BlendTests
     public void Of_ThreeMembers_IsHalfMedianHalfWeightedMean()
     {
         // Errors 4, 5, 5: weights 1, 0.512, 0.512 over 2.024. Median 20, weighted mean (10 + 0.512 x 80) / 2.024 = 25.178.
-        var blend = Blend.Weigh([4, 5, 5])!;
+        var blend = Blend.Weigh([Missing(4, 4), Missing(3, 7), Missing(3, 7)])!;
 
         Assert.AreEqual(1 / 2.024, blend.Weights[0], 1e-12);
         Assert.AreEqual((20 + (50.96 / 2.024)) / 2, blend.Of([10, 20, 60]), 1e-12);
@@ -17,23 +19,52 @@ public sealed class BlendTests
 
     [TestMethod]
     public void Of_TwoMembers_TakesTheMiddleAsMedian() =>
-        Assert.AreEqual(15, Blend.Weigh([3, 3])!.Of([10, 20]), 1e-12);
+        Assert.AreEqual(15, Blend.Weigh([Missing(3, 3), Missing(3, 3)])!.Of([10, 20]), 1e-12);
 
     [TestMethod]
     public void Weigh_MemberFarFromTheBest_HasNoSay()
     {
-        var blend = Blend.Weigh([1, 1, 1.51])!;
+        // Its origins disagree so much that it is not surely worse, but it is more than twice as bad.
+        var blend = Blend.Weigh([Missing(1, 1), Missing(1, 1), Missing(0, 4.1)])!;
 
         Assert.AreEqual(0, blend.Weights[2]);
         Assert.AreEqual(15, blend.Of([10, 20, 1e9]), 1e-12);
     }
 
     [TestMethod]
+    public void Weigh_MemberAlwaysALittleWorse_HasNoSayAndOneThatVariesHas()
+    {
+        var blend = Blend.Weigh([Missing(1, 1, 1, 1), Missing(1.1, 1.1, 1.1, 1.1), Missing(0.6, 1.6, 0.6, 1.6)])!;
+
+        Assert.AreEqual(0, blend.Weights[1]);
+        Assert.IsGreaterThan(0, blend.Weights[2]);
+    }
+
+    [TestMethod]
     public void Weigh_FewerThanTwoWorthBlending_IsNull()
     {
-        Assert.IsNull(Blend.Weigh([1, 5]));
-        Assert.IsNull(Blend.Weigh([0, 1]));
-        Assert.IsNull(Blend.Weigh([double.NaN, double.NaN]));
-        Assert.IsNull(Blend.Weigh([]));
+        Assert.IsNull(Blend.Weigh([Missing(1, 1), Missing(5, 5)]));
+        Assert.IsNull(Blend.Weigh([Missing(0, 0), Missing(1, 1)]));
+        Assert.IsNull(Blend.Weigh([Missing(double.NaN), Missing(double.NaN)]));
+    }
+
+    [TestMethod]
+    public void StandardErrorOver_ErrorsOfFourOrigins_IsThatOfTheirDifferences()
+    {
+        // Differences 1, 3, 1, 3: deviation 1.1547; four origins a whole horizon apart: 0.57735.
+        Assert.AreEqual(1.1547005 / 2, Missing(2, 5, 2, 5).StandardErrorOver(Missing(1, 2, 1, 2)), 1e-6);
+    }
+
+    /// <summary>What a forecaster that is off by these amounts, origin by origin, leaves behind.</summary>
+    private static PastErrors Missing(params double[] errors) =>
+        PastErrors.Replay(new Off(errors), new double[errors.Length + 1], new ForecastSpec(1, 1), [.. Enumerable.Range(1, errors.Length)]);
+
+    private sealed class Off(double[] errors) : IForecaster
+    {
+        public string Name => "off";
+
+        public int NeedsAtLeast(ForecastSpec spec) => 1;
+
+        public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => mean.Fill(errors[history.Length - 1]);
     }
 }

@@ -1,4 +1,5 @@
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Regression;
 using Headroom.Analytics.Forecasting.RidgeAutoregression;
 
 namespace Headroom.Analytics.Tests.Forecasting;

@@ -21,7 +21,7 @@ public sealed class SeasonalNaiveTests
     private static double[] Run(double[] history, int horizon)
     {
         var mean = new double[horizon];
-        new SeasonalNaiveForecaster().Forecast(history, new ForecastSpec(horizon, 3), mean);
+        new SeasonalNaiveForecaster(SeasonalNaiveForecaster.Id, longest: false).Forecast(history, new ForecastSpec(horizon, 3), mean);
         return mean;
     }
 }

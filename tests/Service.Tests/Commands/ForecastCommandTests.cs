@@ -30,15 +30,16 @@ public sealed class ForecastCommandTests
     }
 
     [TestMethod]
-    [DataRow("en", "seasons 24", "past origins", DisplayName = "English")]
-    [DataRow("zh-CN", "周期 24", "历史起点", DisplayName = "Chinese")]
-    public async Task Forecast_Explain_SaysWhichAndWhy(string language, string seasons, string why)
+    [DataRow("en", "seasons 24", "past origins", "season 24: strength", DisplayName = "English")]
+    [DataRow("zh-CN", "周期 24", "历史起点", "周期 24：强度", DisplayName = "Chinese")]
+    public async Task Forecast_Explain_SaysWhichWhyAndWhatItLooksLike(string language, string seasons, string why, string looks)
     {
         using var folder = new TestCenter();
         var said = await folder.SucceedAsync("forecast", folder.Write("series.csv", Header + Days("a")), "--horizon", "3", "--season", "24", "--explain", "--out", Path.Combine(folder.Folder, "out.csv"), "--lang", language);
 
         Assert.Contains(seasons, said, StringComparison.Ordinal);
         Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.Contains(looks, said, StringComparison.Ordinal);
     }
 
     [TestMethod]

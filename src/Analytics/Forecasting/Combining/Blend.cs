@@ -1,16 +1,26 @@
+using Headroom.Analytics.Forecasting.Intervals;
+
 namespace Headroom.Analytics.Forecasting.Combining;
 
 /// <summary>Half the median of all members, half their mean weighted by how well each did on the past.</summary>
 /// <remarks>
-/// Weights fall with the third power of the past error. A member whose error is far above the best is dropped from both halves.
-/// Because both halves move with their members, blending past errors gives the past errors of the blend.
+/// Weights fall with the third power of the past error. A member that did worse than the best beyond what the spread between origins explains is dropped from both halves:
+/// few origins tell little, so they drop few. Because both halves move with their members, blending past errors gives the past errors of the blend.
 /// </remarks>
 internal sealed class Blend
 {
     public const string Name = "blend";
 
     /// <summary>A member with more than this many times the least error has no say.</summary>
-    private const double FarFromBest = 1.5;
+    private const double FarFromBest = 2;
+
+    /// <summary>Nor has one that is this many standard errors of the difference worse than the best.</summary>
+    private const double SurelyWorse = 3;
+
+    /// <summary>Unless the difference is less than this share of the least error.</summary>
+    private const double Negligible = 0.05;
+
+    private const int Power = 3;
 
     private readonly double[] _weights;
 
@@ -19,16 +29,18 @@ internal sealed class Blend
     /// <summary>The share of each member in the weighted half, 0 for a dropped one; they add up to 1.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <param name="errors">Mean absolute error of each member over the same past values.</param>
+    /// <param name="past">What each member missed by, over the same past values.</param>
     /// <returns>Null where fewer than two members are worth blending.</returns>
-    public static Blend? Weigh(ReadOnlySpan<double> errors)
+    public static Blend? Weigh(PastErrors[] past)
     {
-        var least = double.PositiveInfinity;
-        foreach (var error in errors)
+        var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
+        var best = 0;
+        for (var i = 1; i < errors.Length; i++)
         {
-            least = error < least ? error : least;
+            best = errors[i] < errors[best] ? i : best;
         }
 
+        var least = errors[best];
         if (!double.IsFinite(least) || least == 0)
         {
             return null;
@@ -38,9 +50,10 @@ internal sealed class Blend
         var (total, members) = (0.0, 0);
         for (var i = 0; i < errors.Length; i++)
         {
-            if (errors[i] <= FarFromBest * least)
+            if (errors[i] <= FarFromBest * least
+                && errors[i] - least <= Math.Max(Negligible * least, SurelyWorse * past[i].StandardErrorOver(past[best])))
             {
-                weights[i] = Math.Pow(least / errors[i], 3);
+                weights[i] = Math.Pow(least / errors[i], Power);
                 (total, members) = (total + weights[i], members + 1);
             }
         }

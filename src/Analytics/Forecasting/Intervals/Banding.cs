@@ -4,27 +4,27 @@ using System.Runtime.InteropServices;
 namespace Headroom.Analytics.Forecasting.Intervals;
 
 /// <summary>Puts bands around a mean path, on the best basis the history offers.</summary>
-internal static class Banding
+/// <param name="Past">Null where the mean was not made by a forecaster that can be replayed.</param>
+internal sealed record Banding(IWidths Widths, PastErrors? Past, bool NonNegative)
 {
-    /// <param name="mean">Not below zero where <paramref name="spec"/> says so.</param>
-    /// <param name="past">Null where the mean was not made by a forecaster that can be replayed.</param>
-    public static (ImmutableArray<ForecastBand> Bands, BandBasis Basis) Around(double[] mean, ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
+    /// <param name="history">What the mean continues; of a history too short to replay, its steps give the widths.</param>
+    public static Banding Of(ReadOnlySpan<double> history, ForecastSpec spec, PastErrors? past)
     {
-        var conformal = past is null ? null : SplitConformal.Calibrate(past);
-        var step = conformal is null ? RandomWalk.Of(history) : default;
-        Func<double, int, double> halfWidth = conformal is null ? step.HalfWidth : conformal.HalfWidth;
-        return (
-            [.. spec.Levels.Select(level => Band(mean, level, halfWidth, spec.NonNegative))],
-            conformal is not null ? BandBasis.PastErrors : step.Basis);
+        IWidths? conformal = past is null ? null : SplitConformal.Calibrate(past, spec.Seasons[0]);
+        return new(conformal ?? RandomWalk.Of(history), conformal is null ? null : past, spec.NonNegative);
     }
 
-    private static ForecastBand Band(double[] mean, double level, Func<double, int, double> halfWidth, bool nonNegative)
+    /// <param name="mean">Not below zero where <see cref="NonNegative"/> says so.</param>
+    public ImmutableArray<ForecastBand> Around(double[] mean, ImmutableArray<double> levels) => [.. levels.Select(level => Band(mean, level))];
+
+    private ForecastBand Band(double[] mean, double level)
     {
         var (low, high) = (new double[mean.Length], new double[mean.Length]);
+        var factor = Widths.Factor(level);
         for (var lead = 0; lead < mean.Length; lead++)
         {
-            var half = halfWidth(level, lead);
-            low[lead] = nonNegative ? Math.Max(0, mean[lead] - half) : mean[lead] - half;
+            var half = factor * Widths.ScaleAt(lead);
+            low[lead] = NonNegative ? Math.Max(0, mean[lead] - half) : mean[lead] - half;
             high[lead] = mean[lead] + half;
         }
 

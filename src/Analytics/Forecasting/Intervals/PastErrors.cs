@@ -28,17 +28,22 @@ internal sealed class PastErrors
     {
         var span = lengths.Length == 0 ? 0 : lengths[^1] - lengths[0];
         var past = new PastErrors(lengths.Length, spec.Horizon, Math.Min(lengths.Length, 1 + ((double)span / spec.Horizon)));
-        for (var origin = 0; origin < lengths.Length; origin++)
+        // Origins that knew nothing come first: lengths rise.
+        var blind = 0;
+        while (blind < lengths.Length && Gaps.CountKnown(history[..lengths[blind]]) == 0)
+        {
+            blind++;
+        }
+
+        past._errors.AsSpan(0, blind * spec.Horizon).Fill(double.NaN);
+        if (blind < lengths.Length)
+        {
+            forecaster.ForecastFrom(history, lengths[blind..], spec, past._errors.AsSpan(blind * spec.Horizon));
+        }
+
+        for (var origin = blind; origin < lengths.Length; origin++)
         {
             var errors = past._errors.AsSpan(origin * spec.Horizon, spec.Horizon);
-            var known = history[..lengths[origin]];
-            if (Gaps.CountKnown(known) == 0)
-            {
-                errors.Fill(double.NaN);
-                continue;
-            }
-
-            forecaster.Forecast(known, spec, errors);
             for (var lead = 0; lead < errors.Length; lead++)
             {
                 var at = lengths[origin] + lead;
@@ -66,6 +71,35 @@ internal sealed class PastErrors
         }
 
         return past;
+    }
+
+    /// <summary>The standard error of how much more this one missed by than another, from the spread between origins.</summary>
+    public double StandardErrorOver(PastErrors other)
+    {
+        var (count, mean, squares) = (0, 0.0, 0.0);
+        for (var origin = 0; origin < Origins; origin++)
+        {
+            var mine = Of(origin);
+            var theirs = other.Of(origin);
+            var (sum, steps) = (0.0, 0);
+            for (var lead = 0; lead < Horizon; lead++)
+            {
+                if (double.IsFinite(mine[lead]))
+                {
+                    (sum, steps) = (sum + Math.Abs(mine[lead]) - Math.Abs(theirs[lead]), steps + 1);
+                }
+            }
+
+            if (steps > 0)
+            {
+                count++;
+                var off = (sum / steps) - mean;
+                mean += off / count;
+                squares += off * ((sum / steps) - mean);
+            }
+        }
+
+        return count < 2 ? double.PositiveInfinity : Math.Sqrt(squares / (count - 1) / Math.Max(1, Math.Min(count, Independent)));
     }
 
     /// <summary>Mean absolute error over all origins and leads; NaN where nothing could be scored.</summary>

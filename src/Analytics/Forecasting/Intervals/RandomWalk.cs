@@ -4,7 +4,7 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 
 /// <summary>Widths for a history too short to forecast from its own past: normal steps of the size seen so far, adding up over time.</summary>
 /// <param name="StepDeviation">Root mean square of the steps between neighboring known values, in the unit of the history.</param>
-internal readonly record struct RandomWalk(double StepDeviation, BandBasis Basis)
+internal sealed record RandomWalk(double StepDeviation, BandBasis Basis) : IWidths
 {
     public static RandomWalk Of(ReadOnlySpan<double> history)
     {
@@ -30,7 +30,7 @@ internal readonly record struct RandomWalk(double StepDeviation, BandBasis Basis
             : new(Math.Sqrt(squares / steps), BandBasis.Differences);
     }
 
-    /// <param name="lead">Steps ahead, 0 is the first.</param>
-    public double HalfWidth(double level, int lead) =>
-        Normal.InvCDF(0, 1, (1 + level) / 2) * StepDeviation * Math.Sqrt(lead + 1);
+    public double Factor(double level) => Normal.InvCDF(0, 1, (1 + level) / 2);
+
+    public double ScaleAt(int lead) => StepDeviation * Math.Sqrt(lead + 1);
 }

@@ -6,6 +6,10 @@ internal static class RollingOrigins
     public const int Most = 10;
 
     private const int WorthASeasonalGrid = 4;
+    private const int VeryShort = 48;
+
+    /// <summary>Steps that are kept back to score on: the horizon, but no more than a third of the history, or a sixth of a very short one.</summary>
+    public static int LeftToScore(int length, int horizon) => Math.Clamp(length / (length < VeryShort ? 6 : 3), 1, horizon);
 
     /// <summary>History lengths, rising. All leave a whole horizon to score where the history is long enough, else what there is.</summary>
     /// <remarks>A whole number of seasons apart and from the end where that fits, so that a lead meets the same place of the season as it will.</remarks>
@@ -17,7 +21,8 @@ internal static class RollingOrigins
         var latest = length - horizon;
         if (latest - shortest < WorthASeasonalGrid - 1)
         {
-            (shortest, latest) = (Math.Min(shortest, needs), Math.Max(latest, length - 1));
+            shortest = Math.Min(shortest, needs);
+            latest = Math.Max(Math.Max(latest, length - LeftToScore(length, horizon)), Math.Min(length - 1, shortest + WorthASeasonalGrid));
         }
 
         var room = latest - shortest;

@@ -1,41 +1,34 @@
-using System.Buffers;
+using Headroom.Analytics.Forecasting.Regression;
 
 namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
 
 /// <summary>Regresses a series on its own recent values and on earlier seasons, shrunk and with recent steps weighing more, then continues it step by step.</summary>
-/// <remarks>The path stays within one range beyond what the history held.</remarks>
+/// <remarks>z[t] = c + sum of b[k] z[t - k] over the lags of <see cref="SeasonalLags"/>, by <see cref="GrowingRidge"/>. The path stays within one range beyond what the history held.</remarks>
 /// <param name="name">See <see cref="IForecaster.Name"/>.</param>
 /// <param name="transform">Used where the spec says the series is non-negative and the history agrees.</param>
 public sealed class RidgeAutoregressionForecaster(string name, Transform transform) : IForecaster
 {
     private const double Shrinkage = 3e-4;
+    private const double Doubt = 30;
 
     public string Name => name;
 
-    public int NeedsAtLeast(ForecastSpec spec) => Math.Max(16, 3 * spec.Seasons[0]);
+    public int NeedsAtLeast(ForecastSpec spec) => Math.Max(16, 3 * spec.Nested[0]);
 
-    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => ForecastFrom(history, [history.Length], spec, mean);
+
+    public void ForecastFrom(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means)
     {
-        var seasons = spec.Seasons.AsSpan();
-        var halfLife = Lookback.HalfLifeOf(seasons);
-        history = Lookback.Recent(history, seasons);
-
         Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
-        var lags = lagSpace[..SeasonalLags.Write(seasons, longest: history.Length * 3 / 5, lagSpace)];
-
-        var rented = ArrayPool<double>.Shared.Rent(history.Length + mean.Length);
-        var z = rented.AsSpan(0, history.Length + mean.Length);
-        var scale = Scale.Standardize(history, spec.NonNegative ? transform : Transform.Identity, seasons[0], z);
-        if (scale.Deviation == 0)
+        var lags = lagSpace[..SeasonalLags.Write(spec.Nested.AsSpan(), longest: lengths[0] * 3 / 5, lagSpace)];
+        var work = Standardized.Of(history, lengths, spec, transform);
+        if (work.IsConstant)
         {
-            mean.Fill(Gaps.LastKnown(history));
-        }
-        else
-        {
-            RidgeRecursion.Continue(history, z, lags, halfLife, Shrinkage, scale.Lowest, scale.Highest);
-            scale.Undo(z[history.Length..], mean);
+            work.Repeat(means);
+            return;
         }
 
-        ArrayPool<double>.Shared.Return(rented);
+        new Autoregression(lags, [], Lookback.HalfLifeOf(spec.Nested.AsSpan()), Shrinkage, Doubt).Continue(work, work.Z, means);
+        work.Undo(means, means);
     }
 }

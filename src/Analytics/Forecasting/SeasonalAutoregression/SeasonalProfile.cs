@@ -43,10 +43,11 @@ internal static class SeasonalProfile
     }
 
     /// <param name="profile">One value per place of the longest season, counted from the first step; averages zero.</param>
+    /// <param name="recency">What each season further back weighs less.</param>
     /// <param name="scratch">As long as <paramref name="profile"/>.</param>
-    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch)
+    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch, double recency = Recency)
     {
-        Means(z, level, Recency, profile);
+        Means(z, level, recency, profile);
         if (seasons.Length > 1 && seasons[^1] % seasons[0] == 0)
         {
             var day = scratch[..seasons[0]];
@@ -66,6 +67,40 @@ internal static class SeasonalProfile
         for (var place = 0; place < profile.Length; place++)
         {
             profile[place] -= mean;
+        }
+    }
+
+    /// <summary>Takes the season out of the values, as far as it explains them, and returns what was taken, place by place.</summary>
+    public static double[] TakeOut(Span<double> z, int season)
+    {
+        var (level, profile, scratch) = (new double[z.Length], new double[season], new double[season]);
+        Level(z, season, level);
+        Of(z, level, [season], profile, scratch);
+        Shrink(z, level, profile);
+        for (var t = 0; t < z.Length; t++)
+        {
+            z[t] -= profile[t % season];
+        }
+
+        return profile;
+    }
+
+    /// <summary>Multiplies the profile by the share of the detrended variance it explains, adjusted for its number of places.</summary>
+    private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, Span<double> profile)
+    {
+        var (left, total) = (0.0, 0.0);
+        for (var t = 0; t < z.Length; t++)
+        {
+            var detrended = z[t] - level[t];
+            total += detrended * detrended;
+            left += (detrended - profile[t % profile.Length]) * (detrended - profile[t % profile.Length]);
+        }
+
+        var free = Math.Max(1, z.Length - profile.Length);
+        var share = total > 0 ? Math.Max(0, 1 - (left / free / (total / z.Length))) : 0;
+        for (var place = 0; place < profile.Length; place++)
+        {
+            profile[place] *= share;
         }
     }
 

@@ -8,11 +8,11 @@ public sealed class SeasonalMeanForecaster : IForecaster
 
     public string Name => "seasonal-mean";
 
-    public int NeedsAtLeast(ForecastSpec spec) => 2 * spec.Seasons[0];
+    public int NeedsAtLeast(ForecastSpec spec) => 2 * spec.Nested[0];
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
-        var season = SeenTwice(spec.Seasons.AsSpan(), history.Length);
+        var season = SeenTwice(spec.Nested.AsSpan(), history.Length);
         for (var step = 0; step < mean.Length; step++)
         {
             mean[step] = step < season ? MeanAt(history, history.Length - season + step, season) : mean[step - season];

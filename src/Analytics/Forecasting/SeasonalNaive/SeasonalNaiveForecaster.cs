@@ -1,16 +1,20 @@
 namespace Headroom.Analytics.Forecasting.SeasonalNaive;
 
-/// <summary>Repeats the last full season: mean y[T+h-m(k+1)], k = floor((h-1)/m), m the first season.</summary>
+/// <summary>Repeats the last full season: mean y[T+h-m(k+1)], k = floor((h-1)/m), m the season.</summary>
 /// <remarks>Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), section 5.2.</remarks>
-public sealed class SeasonalNaiveForecaster : IForecaster
+/// <param name="name">See <see cref="IForecaster.Name"/>.</param>
+/// <param name="longest">Repeats the longest nested season (the week of hours) in place of the first; then it asks for two seasons that nest.</param>
+public sealed class SeasonalNaiveForecaster(string name, bool longest) : IForecaster
 {
-    public string Name => "seasonal-naive";
+    public const string Id = "seasonal-naive";
 
-    public int NeedsAtLeast(ForecastSpec spec) => spec.Seasons[0];
+    public string Name => name;
+
+    public int NeedsAtLeast(ForecastSpec spec) => !longest ? spec.Seasons[0] : spec.Nested.Length > 1 ? spec.Nested[^1] : int.MaxValue;
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
-        var season = spec.Seasons[0];
+        var season = longest ? spec.Nested[^1] : spec.Seasons[0];
         for (var step = 0; step < mean.Length; step++)
         {
             mean[step] = step < season ? LastKnown(history, history.Length - season + step, season) : mean[step - season];

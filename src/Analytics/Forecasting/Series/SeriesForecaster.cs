@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.Events;
+using Headroom.Analytics.Forecasting.Explaining;
 
 namespace Headroom.Analytics.Forecasting.Series;
 
@@ -12,6 +14,12 @@ public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = n
     public ImmutableArray<double> Levels { get; init; } = ForecastSpec.DefaultLevels;
 
     public ForecasterCatalog Catalog { get; init; } = ForecasterCatalog.Default;
+
+    /// <summary>What the ledger knows of the time ahead.</summary>
+    public ImmutableArray<KnownEvent> Events { get; init; } = [];
+
+    /// <summary>Learn what Chinese holidays do to the series, where they stand out in it.</summary>
+    public bool Holidays { get; init; } = true;
 }
 
 /// <param name="Step">1 is the first step after the history.</param>
@@ -30,7 +38,14 @@ public abstract record SeriesAnswer
     /// <param name="GapSteps">Steps of the detected grid without a value.</param>
     /// <param name="RepeatedInstants">Values dropped because a later one has the same step.</param>
     public sealed record Forecasted(
-        ImmutableArray<SeriesForecastRow> Rows, ForecastResult Result, SeriesStep Step, ImmutableArray<int> Seasons, int GapSteps, int RepeatedInstants) : SeriesAnswer;
+        ImmutableArray<SeriesForecastRow> Rows, ForecastResult Result, SeriesStep Step, ImmutableArray<int> Seasons, int GapSteps, int RepeatedInstants) : SeriesAnswer
+    {
+        /// <summary>What the series looks like before it is continued.</summary>
+        public required SeriesExplanation Explanation { get; init; }
+
+        /// <summary>Chinese holidays were seen to move the series; their effect was taken out and laid over what is ahead.</summary>
+        public bool HolidaysStandOut { get; init; }
+    }
 
     public sealed record Refused(SeriesRefusal Reason, string Because) : SeriesAnswer;
 }
@@ -111,8 +126,27 @@ public static class SeriesForecaster
             NonNegative = options.NonNegative ?? !AnyNegative(grid),
             Levels = options.Levels,
         };
+        var gaps = length - Gaps.CountKnown(grid);
+        var explanation = SeriesExplanation.Of(grid, spec);
+        var calendar = new Calendar(step, instants[0]);
+        var holidays = options.Holidays ? calendar.Learn(grid, spec.NonNegative) : null;
+        for (var place = 0; place < length && holidays is not null; place++)
+        {
+            grid[place] /= holidays.FactorOn(calendar.DayOf(place));
+        }
+
         var result = Forecast.Run(grid, spec, options.Catalog);
-        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, length - Gaps.CountKnown(grid), repeated);
+        if (holidays is not null || !options.Events.IsEmpty)
+        {
+            var days = Enumerable.Range(length, options.Horizon).Select(calendar.DayOf).ToArray();
+            var factors = days.Select(day => holidays?.FactorOn(day) ?? 1);
+            var deviations = days.Select(day => holidays?.DeviationOn(day) ?? 0);
+            var start = instants[0];
+            var events = options.Events.Select(e => (e, (int)(step.StepsBetween(start, e.AtMicros) - length)));
+            result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
+        }
+
+        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = holidays is not null };
     }
 
     private static ImmutableArray<SeriesForecastRow> Rows(ForecastResult result, SeriesStep step, long last)

@@ -43,13 +43,13 @@ public readonly record struct SeriesStep(long Micros, int Months, long OffsetMic
             : new(FixedStep(differences), 0);
     }
 
-    /// <summary>The seasons this step usually has, in steps: the day and the week for hours, the week for days, the year for weeks, months and quarters; 1 where none is usual.</summary>
+    /// <summary>The seasons this step usually has, in steps: the day and the week for hours, the week and the year for days, the year for weeks, months and quarters; 1 where none is usual.</summary>
     public ImmutableArray<int> DefaultSeasons() => this switch
     {
         { Months: > 0 and < 12 } when 12 % Months == 0 => [12 / Months],
         { Months: > 0 } => [1],
         { Micros: 7 * Day } => [52],
-        { Micros: Day } => [7],
+        { Micros: Day } => [7, 365],
         { Micros: > 0 and <= Day / 2 } when Day % Micros == 0 => [(int)(Day / Micros), (int)(7 * Day / Micros)],
         _ => [1],
     };

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Headroom.Analytics.Forecasting.Theta;
 
 /// <summary>Seasonally adjusts a series and continues it with simple exponential smoothing plus half of its linear trend.</summary>
@@ -11,6 +9,9 @@ public sealed class ThetaForecaster : IForecaster
 {
     private const int SmoothingSteps = 20;
 
+    /// <summary>Older values have no weight left in the level.</summary>
+    private const int SmoothedSteps = 400;
+
     public string Name => "theta";
 
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(6, 2 * spec.Seasons[0]);
@@ -18,66 +19,32 @@ public sealed class ThetaForecaster : IForecaster
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
         var season = spec.Seasons[0];
-        var rented = ArrayPool<double>.Shared.Rent((2 * history.Length) + mean.Length + (2 * season));
-        var z = rented.AsSpan(0, history.Length + mean.Length);
-        var level = rented.AsSpan(z.Length, history.Length);
-        var profile = rented.AsSpan(z.Length + level.Length, season);
-        var scratch = rented.AsSpan(z.Length + level.Length + season, season);
-        var scale = Scale.Standardize(history, spec.NonNegative ? Transform.Log : Transform.Identity, season, z);
+        var range = ValueRange.Of(history);
+        var z = history.ToArray();
+        Gaps.Fill(z, season);
+        var scale = Scale.Of(z, spec.NonNegative ? Transform.Log : Transform.Identity);
         if (scale.Deviation == 0)
         {
             mean.Fill(Gaps.LastKnown(history));
-        }
-        else
-        {
-            var known = z[..history.Length];
-            SeasonalAutoregression.SeasonalProfile.Level(known, season, level);
-            SeasonalAutoregression.SeasonalProfile.Of(known, level, [season], profile, scratch);
-            Shrink(known, level, profile);
-            Adjust(known, profile);
-            Extend(known, z[history.Length..], profile, scale);
-            scale.Undo(z[history.Length..], mean);
+            return;
         }
 
-        ArrayPool<double>.Shared.Return(rented);
+        scale.Forth(z, z);
+        var profile = SeasonalAutoregression.SeasonalProfile.TakeOut(z, season);
+        Extend(z, mean, profile);
+        scale.Back(mean, mean);
+        range.Clamp(mean);
     }
 
-    /// <summary>Multiplies the profile by the share of the detrended variance it explains, adjusted for its number of places.</summary>
-    private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, Span<double> profile)
-    {
-        var (left, total) = (0.0, 0.0);
-        for (var t = 0; t < z.Length; t++)
-        {
-            var detrended = z[t] - level[t];
-            total += detrended * detrended;
-            left += (detrended - profile[t % profile.Length]) * (detrended - profile[t % profile.Length]);
-        }
-
-        var free = Math.Max(1, z.Length - profile.Length);
-        var share = total > 0 ? Math.Max(0, 1 - (left / free / (total / z.Length))) : 0;
-        for (var place = 0; place < profile.Length; place++)
-        {
-            profile[place] *= share;
-        }
-    }
-
-    private static void Adjust(Span<double> z, ReadOnlySpan<double> profile)
-    {
-        for (var t = 0; t < z.Length; t++)
-        {
-            z[t] -= profile[t % profile.Length];
-        }
-    }
-
-    private static void Extend(ReadOnlySpan<double> adjusted, Span<double> path, ReadOnlySpan<double> profile, Scale scale)
+    private static void Extend(ReadOnlySpan<double> adjusted, Span<double> path, ReadOnlySpan<double> profile)
     {
         var slope = Slope(adjusted);
-        var (alpha, level) = BestSmoothing(adjusted);
+        var (alpha, level) = BestSmoothing(adjusted[^Math.Min(adjusted.Length, SmoothedSteps)..]);
         var length = adjusted.Length;
         for (var h = 0; h < path.Length; h++)
         {
             var drift = slope / 2 * (h + ((1 - Math.Pow(1 - alpha, length)) / alpha));
-            path[h] = Math.Clamp(level + drift + profile[(length + h) % profile.Length], scale.Lowest, scale.Highest);
+            path[h] = level + drift + profile[(length + h) % profile.Length];
         }
     }
 

@@ -12,10 +12,12 @@ public sealed class SplitConformalTests
     {
         // 0 and 2 in turn: repeating the last value is off by 2 from wherever it is repeated.
         var history = Synthetic.Of(41, t => t % 2 == 0 ? 0 : 2);
-        var conformal = SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [.. Enumerable.Range(20, 20)]))!;
+        var conformal = SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [.. Enumerable.Range(20, 20)]), season: 1)!;
 
-        Assert.AreEqual(conformal.HalfWidth(0.5, 0), conformal.HalfWidth(0.95, 0));
-        Assert.AreEqual(2, conformal.HalfWidth(0.8, 0), 0.1);
+        Assert.AreEqual(HalfWidth(conformal, 0.5, 0), HalfWidth(conformal, 0.8, 0));
+        // Student's t with 40 degrees of freedom: 2.0211 / 1.9600 at 95 % against 1.3031 / 1.2816 at 80 %.
+        Assert.AreEqual(2.0211 / 1.95996 / (1.3031 / 1.28155), HalfWidth(conformal, 0.95, 0) / HalfWidth(conformal, 0.8, 0), 1e-3);
+        Assert.AreEqual(2, HalfWidth(conformal, 0.8, 0), 0.1);
     }
 
     [TestMethod]
@@ -28,10 +30,10 @@ public sealed class SplitConformalTests
             walk[t] = walk[t - 1] + Synthetic.Gaussian(random);
         }
 
-        var conformal = SplitConformal.Calibrate(Replay(walk, horizon: 50, lengths: [.. Enumerable.Range(0, 600).Select(i => 500 + (i * 50))]))!;
+        var conformal = SplitConformal.Calibrate(Replay(walk, horizon: 50, lengths: [.. Enumerable.Range(0, 600).Select(i => 500 + (i * 50))]), season: 1)!;
 
         // Leads 7 and 43 in the middle of their smoothing windows: sqrt(43 / 7) = 2.48.
-        Assert.AreEqual(Math.Sqrt(43.0 / 7), conformal.HalfWidth(0.8, 42) / conformal.HalfWidth(0.8, 6), 0.3);
+        Assert.AreEqual(Math.Sqrt(43.0 / 7), HalfWidth(conformal, 0.8, 42) / HalfWidth(conformal, 0.8, 6), 0.3);
     }
 
     [TestMethod]
@@ -39,9 +41,9 @@ public sealed class SplitConformalTests
     {
         var history = Synthetic.Of(20, t => t * t % 7);
 
-        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 8, lengths: [8, 10, 12])));
-        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [10, 11, 12, 13, 14])));
-        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [])));
+        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 8, lengths: [8, 10, 12]), season: 1));
+        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [10, 11, 12, 13, 14]), season: 1));
+        Assert.IsNull(SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: []), season: 1));
     }
 
     [TestMethod]
@@ -62,6 +64,8 @@ public sealed class SplitConformalTests
         CollectionAssert.AreEqual(new[] { double.NaN, 3, double.NaN }, past.Of(0).ToArray());
         Assert.AreEqual(3, past.MeanAbsolute());
     }
+
+    private static double HalfWidth(SplitConformal conformal, double level, int lead) => conformal.Factor(level) * conformal.ScaleAt(lead);
 
     private static PastErrors Replay(double[] history, int horizon, int[] lengths) =>
         PastErrors.Replay(new LastValueForecaster(), history, new ForecastSpec(horizon, 1), lengths);

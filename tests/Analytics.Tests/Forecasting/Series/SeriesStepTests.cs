@@ -11,7 +11,7 @@ public sealed class SeriesStepTests
     [DataRow("2026-01-01T00:00Z 2026-01-01T01:00Z 2026-01-01T04:00Z 2026-01-01T05:00Z", "2026-01-01T06:00Z", new[] { 24, 168 }, DisplayName = "hourly with a hole")]
     [DataRow("2026-01-01T00:00Z 2026-01-01T00:05Z", "2026-01-01T00:10Z", new[] { 288, 2016 }, DisplayName = "five minutes")]
     [DataRow("2026-01-01T00:00Z 2026-01-01T01:00:07Z 2026-01-01T01:59:55Z 2026-01-01T03:00:01Z", "2026-01-01T04:00:01Z", new[] { 24, 168 }, DisplayName = "hourly by a clock that jitters")]
-    [DataRow("2026-01-01T00:00Z 2026-01-02T00:00Z", "2026-01-03T00:00Z", new[] { 7 }, DisplayName = "daily")]
+    [DataRow("2026-01-01T00:00Z 2026-01-02T00:00Z", "2026-01-03T00:00Z", new[] { 7, 365 }, DisplayName = "daily")]
     [DataRow("2026-01-05T00:00Z 2026-01-12T00:00Z", "2026-01-19T00:00Z", new[] { 52 }, DisplayName = "weekly")]
     [DataRow("2025-12-01T00:00Z 2026-01-01T00:00Z", "2026-02-01T00:00Z", new[] { 12 }, DisplayName = "monthly")]
     [DataRow("2025-11-30T16:00Z 2025-12-31T16:00Z 2026-01-31T16:00Z", "2026-02-28T16:00Z", new[] { 12 }, DisplayName = "monthly at midnight of UTC+8")]

@@ -1,4 +1,4 @@
-namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
+namespace Headroom.Analytics.Forecasting.Regression;
 
 /// <summary>Which steps back an autoregression looks at: the last few, and the same place of earlier seasons with its neighbors.</summary>
 /// <remarks>For hours (24, 168): 1-3 and 24k-1, 24k, 24k+1 up to the week. For days (7): 1-3, 7, 8, 14, 21, 28, 35.</remarks>

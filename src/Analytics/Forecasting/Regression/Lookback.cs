@@ -1,4 +1,4 @@
-namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
+namespace Headroom.Analytics.Forecasting.Regression;
 
 /// <summary>How far back an autoregression looks.</summary>
 internal static class Lookback

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
+namespace Headroom.Analytics.Forecasting.Regression;
 
 /// <summary>Inner products whose order of summation does not depend on the machine: four lanes everywhere.</summary>
 internal static class Dots
@@ -29,5 +29,13 @@ internal static class Dots
         }
 
         return sum;
+    }
+
+    public static void Scale(ReadOnlySpan<double> values, double by, Span<double> scaled)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            scaled[i] = values[i] * by;
+        }
     }
 }

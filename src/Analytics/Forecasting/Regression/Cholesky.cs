@@ -1,4 +1,4 @@
-namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
+namespace Headroom.Analytics.Forecasting.Regression;
 
 /// <summary>Solves small symmetric positive definite systems in place. Source: Golub and Van Loan, Matrix Computations (4th ed.), section 4.2.</summary>
 internal static class Cholesky

@@ -1,0 +1,65 @@
+using System.Text;
+using Headroom.Analytics.Forecasting;
+
+namespace Headroom.ForecastBench;
+
+/// <summary>docs/accuracy.md, from figures measured now and the text around them.</summary>
+internal static class AccuracyReport
+{
+    public static string Line(Backtest.Row row) => FormattableString.Invariant(
+        $"| {row.Trace} | {row.Days} | {row.Origins} | {string.Join(" | ", row.Scores.Select(s => FormattableString.Invariant($"{s.Mase:F2} / {s.Pinball:F2}")))} | {(row.Wins ? "won" : Lost(row))} |");
+
+    public static string Line(Speed.Row row) => FormattableString.Invariant(
+        $"| {row.Series} | {row.WallSeconds:F1} | {row.CpuSeconds:F1} | {1000 * row.CpuSeconds / row.Series:F1} | {row.PeakMegabytes:F0} |");
+
+    public static string Write()
+    {
+        var text = new StringBuilder(Text("intro"));
+        Sets(text, "inside", Validation.Inside);
+        text.Append(Text("held"));
+        Sets(text, "held back", Validation.Held);
+        text.Append(Text("traces"));
+        foreach (var row in Backtest.Run())
+        {
+            text.Append(Line(row)).Append('\n');
+        }
+
+        text.Append(Text("speed"));
+        foreach (var row in Speed.Run())
+        {
+            text.Append(Line(row)).Append('\n');
+        }
+
+        return text.Append(Text("end")).ToString();
+    }
+
+    private static void Sets(StringBuilder text, string name, Func<SeriesSet, List<Validation.Case>> cases)
+    {
+        var rows = SeriesSet.All.Select(set => Validation.Of(set, name, cases(set), ForecasterCatalog.Default)).ToList();
+        foreach (var row in rows)
+        {
+            text.Append(FormattableString.Invariant(
+                $"| {row.Set.Name} | {row.Cases} | {row.Set.Horizon} | {row.Mean.Smape:F2} | {row.Mean.Mase:F3} | {row.Mean.Owa:F3} | {row.Mean.Quantile:F3} | {100 * row.Mean.Held80:F1} ± {row.TwoErrors80:F1} | {100 * row.Mean.Held95:F1} ± {row.TwoErrors95:F1} | {row.Mean.Msis:F2} | {row.CpuMilliseconds:F1} |\n"));
+        }
+
+        var values = rows.Sum(r => (double)r.Cases * r.Set.Horizon);
+        text.Append(FormattableString.Invariant(
+            $"| pooled | {rows.Sum(r => r.Cases)} | | | | | | {100 * rows.Sum(r => r.Mean.Held80 * r.Cases * r.Set.Horizon) / values:F1} | {100 * rows.Sum(r => r.Mean.Held95 * r.Cases * r.Set.Horizon) / values:F1} | | |\n"));
+    }
+
+    private static string Lost(Backtest.Row row)
+    {
+        string[] names = ["", "seasonal naive", "last week's mean", "straight line"];
+        var better = Enumerable.Range(1, 3).Where(i => row.Scores[i].Mase < row.Scores[0].Mase || row.Scores[i].Pinball < row.Scores[0].Pinball);
+        return "lost to " + string.Join(", ", better.Select(i => names[i] + (row.Scores[i].Mase < row.Scores[0].Mase ? row.Scores[i].Pinball < row.Scores[0].Pinball ? "" : " (MASE)" : " (pinball)")));
+    }
+
+    /// <summary>A section of the text beside the program.</summary>
+    private static string Text(string section)
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "accuracy-text.md"));
+        var from = text.IndexOf($"<!-- {section} -->", StringComparison.Ordinal) + $"<!-- {section} -->".Length;
+        var until = text.IndexOf("<!-- ", from, StringComparison.Ordinal);
+        return (section == "intro" ? "" : "\n") + (until < 0 ? text[from..] : text[from..until]).TrimStart('\n');
+    }
+}

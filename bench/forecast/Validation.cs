@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Headroom.Analytics.Forecasting;
+
+namespace Headroom.ForecastBench;
+
+/// <summary>Forecasts scored on what is known: from origins inside the training part to choose by, or on the continuation that was held back.</summary>
+internal static class Validation
+{
+    /// <summary>Origins per series, a horizon apart, the last of them a horizon before the end of the training part.</summary>
+    private const int Origins = 3;
+
+    public static readonly string Header = $"{"set",-12} {"with",-28} {"cases",5} {"sMAPE",7} {"MASE",7} {"OWA",7} {"sQL",7} {"80 %",6} {"95 %",6} {"±80",5} {"±95",5} {"MSIS",7} {"ms",7}";
+
+    /// <summary>A series cut at an origin, and what came after it.</summary>
+    public sealed record Case(double[] History, double[] Actual);
+
+    public static List<Case> Inside(SeriesSet set)
+    {
+        var cases = new List<Case>();
+        foreach (var series in set.Train())
+        {
+            for (var origin = Origins; origin >= 1; origin--)
+            {
+                var length = series.Values.Length - (origin * set.Horizon);
+                if (length >= 2 * set.ScaleSeason && length >= set.Horizon)
+                {
+                    cases.Add(new(series.Values[..length], series.Values[length..(length + set.Horizon)]));
+                }
+            }
+        }
+
+        return cases;
+    }
+
+    public static List<Case> Held(SeriesSet set)
+    {
+        var truth = set.Truth();
+        return set.Train().ConvertAll(s => new Case(s.Values, truth[s.Id]));
+    }
+
+    /// <param name="TwoErrors80">Twice the standard error, over series, of the share that the 80 % band holds. Unit: percent.</param>
+    /// <param name="CpuMilliseconds">Per series, all members and all origins.</param>
+    public sealed record Row(SeriesSet Set, string Name, int Cases, Score Mean, double TwoErrors80, double TwoErrors95, double CpuMilliseconds)
+    {
+        public override string ToString() => FormattableString.Invariant(
+            $"{Set.Name,-12} {Name,-28} {Cases,5} {Mean.Smape,7:F3} {Mean.Mase,7:F4} {Mean.Owa,7:F4} {Mean.Quantile,7:F4} {100 * Mean.Held80,6:F1} {100 * Mean.Held95,6:F1} {TwoErrors80,5:F1} {TwoErrors95,5:F1} {Mean.Msis,7:F2} {CpuMilliseconds,7:F2}");
+    }
+
+    public static Row Of(SeriesSet set, string name, List<Case> cases, ForecasterCatalog catalog)
+    {
+        var (scores, results) = (new Score?[cases.Count], new ForecastResult[cases.Count]);
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
+        Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i].History, catalog));
+        var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / cases.Count;
+        Parallel.For(0, cases.Count, i => scores[i] = Score.Of(cases[i].History, cases[i].Actual, Columns(results[i]), set.ScaleSeason));
+        Score[] known = [.. scores.Where(s => s is not null).Select(s => s!.Value)];
+        return new(set, name, known.Length, Score.Mean(known), TwoErrors(known, s => s.Held80), TwoErrors(known, s => s.Held95), cpu);
+    }
+
+    public static ForecastResult Run(SeriesSet set, double[] history, ForecasterCatalog catalog)
+    {
+        int[] seasons = [.. set.Seasons.Where(s => 2 * s <= history.Length)];
+        var spec = new ForecastSpec(set.Horizon, [.. seasons.Length == 0 ? [1] : seasons]) { NonNegative = !history.Any(v => v < 0), Levels = [0.8, 0.95] };
+        return Forecast.Run(history, spec, catalog);
+    }
+
+    /// <summary>lo95, lo80, mean, hi80, hi95 of a forecast at levels 80 and 95 %.</summary>
+    public static double[][] Columns(ForecastResult result) =>
+        [[.. result.Bands[1].Low], [.. result.Bands[0].Low], [.. result.Mean], [.. result.Bands[0].High], [.. result.Bands[1].High]];
+
+    private static double TwoErrors(Score[] scores, Func<Score, double> held)
+    {
+        var mean = scores.Average(held);
+        return 200 * Math.Sqrt(scores.Sum(s => (held(s) - mean) * (held(s) - mean)) / scores.Length / scores.Length);
+    }
+}

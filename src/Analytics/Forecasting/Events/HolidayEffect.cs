@@ -1,0 +1,108 @@
+using Headroom.Analytics.Forecasting.Repair;
+
+namespace Headroom.Analytics.Forecasting.Events;
+
+/// <summary>What each day of a holiday does to a series, as a share of an ordinary day, learned from the holidays it has seen.</summary>
+/// <remarks>
+/// An ordinary day is the median of the same weekday up to four weeks before and after, holidays aside. An effect is shrunk towards none by how noisy ordinary days are against a
+/// prior of <see cref="PriorEffect"/>, and forgotten where its holiday as a whole does not stand out.
+/// </remarks>
+internal sealed class HolidayEffect
+{
+    private const double PriorEffect = 0.3;
+    private const double StandsOut = 2.5;
+    private const double LeastFactor = 0.02;
+    private const int Week = 7;
+    private const int Weeks = 4;
+
+    /// <summary>What a holiday that was seen once may differ by the next time, as a share of its effect.</summary>
+    private const double SeenOnce = 0.4;
+
+    private readonly double[] _effects;
+    private readonly double[] _deviations;
+
+    private HolidayEffect(double[] effects, double[] deviations) => (_effects, _deviations) = (effects, deviations);
+
+    /// <summary>What an ordinary value is multiplied by on this date; 1 where nothing is known.</summary>
+    public double FactorOn(DateOnly date) => ChineseHolidays.KeyOf(date) is >= 0 and var key ? Math.Max(LeastFactor, 1 + _effects[key]) : 1;
+
+    /// <summary>How far the next year's factor may be from this one: a standard deviation.</summary>
+    public double DeviationOn(DateOnly date) => ChineseHolidays.KeyOf(date) is >= 0 and var key ? _deviations[key] : 0;
+
+    /// <param name="days">Means of whole days; NaN where unknown.</param>
+    /// <returns>Null where no holiday stands out.</returns>
+    public static HolidayEffect? Of(double[] days, DateOnly first)
+    {
+        var keys = Enumerable.Range(0, days.Length).Select(i => ChineseHolidays.KeyOf(first.AddDays(i))).ToArray();
+        var shares = Enumerable.Range(0, days.Length).Select(i => (days[i] / Ordinary(days, keys, i)) - 1).ToArray();
+        var noise = 1.4826 * HistoryRepair.Median(shares.Where((_, i) => keys[i] < 0).Select(Math.Abs));
+        if (!double.IsFinite(noise) || !Enumerable.Contains(keys, 0))
+        {
+            return null;
+        }
+
+        var seen = Enumerable.Range(0, ChineseHolidays.Keys).Select(key => shares.Where((share, i) => keys[i] == key && double.IsFinite(share)).ToArray()).ToArray();
+        var shrinkage = noise * noise / (PriorEffect * PriorEffect);
+        var effects = Array.ConvertAll(seen, years => years.Length == 0 ? 0 : years.Sum() / (years.Length + shrinkage));
+        var deviations = new double[effects.Length];
+        var any = false;
+        foreach (var (from, length) in Holidays())
+        {
+            any |= Keep(effects.AsSpan(from, length), seen.AsSpan(from, length), noise, deviations.AsSpan(from, length));
+        }
+
+        return any ? new(effects, deviations) : null;
+    }
+
+    private static IEnumerable<(int From, int Length)> Holidays()
+    {
+        yield return (0, ChineseHolidays.SpringDays);
+        yield return (ChineseHolidays.SpringDays, ChineseHolidays.GoldenDays);
+        for (var key = ChineseHolidays.SpringDays + ChineseHolidays.GoldenDays; key < ChineseHolidays.Keys; key++)
+        {
+            yield return (key, 1);
+        }
+    }
+
+    private static double Ordinary(double[] days, int[] keys, int at)
+    {
+        var like = new List<double>(2 * Weeks);
+        for (var week = -Weeks; week <= Weeks; week++)
+        {
+            var i = at + (week * Week);
+            if (week != 0 && i >= 0 && i < days.Length && keys[i] < 0)
+            {
+                like.Add(days[i]);
+            }
+        }
+
+        return HistoryRepair.Median(like) is > 0 and var median ? median : double.NaN;
+    }
+
+    /// <summary>Clears the days of a holiday where their root mean square is no more than noise would give; says how much its years differ. True where kept.</summary>
+    private static bool Keep(Span<double> effects, ReadOnlySpan<double[]> seen, double noise, Span<double> deviations)
+    {
+        var (squares, between, free) = (0.0, 0.0, 0);
+        for (var day = 0; day < effects.Length; day++)
+        {
+            squares += seen[day].Length * effects[day] * effects[day] / effects.Length;
+            var mean = seen[day].Length > 0 ? seen[day].Average() : 0;
+            between += seen[day].Sum(share => (share - mean) * (share - mean));
+            free += Math.Max(0, seen[day].Length - 1);
+        }
+
+        if (Math.Sqrt(squares) < StandsOut * noise)
+        {
+            effects.Clear();
+            return false;
+        }
+
+        for (var day = 0; day < effects.Length; day++)
+        {
+            var spread = free > 0 ? Math.Sqrt(between / free) : SeenOnce * Math.Abs(effects[day]);
+            deviations[day] = spread * Math.Sqrt(1 + (1.0 / Math.Max(1, seen[day].Length)));
+        }
+
+        return true;
+    }
+}

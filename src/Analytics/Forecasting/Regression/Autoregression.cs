@@ -1,0 +1,110 @@
+using System.Buffers;
+
+namespace Headroom.Analytics.Forecasting.Regression;
+
+/// <summary>Regresses a standardized series on its own lags and on cycles of the calendar, and continues it step by step from any of several origins.</summary>
+/// <param name="Lags">Rising.</param>
+/// <param name="Cycles">Periods in steps, each a pair of sine and cosine; empty for none.</param>
+/// <param name="HalfLife">Steps after which a row weighs half.</param>
+/// <param name="Shrinkage">Penalty of a coefficient per row.</param>
+/// <param name="Doubt">Penalty of a coefficient however many rows there are: what keeps short histories from being overfitted.</param>
+internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan<double> cycles, int halfLife, double shrinkage, double doubt)
+{
+    private readonly ReadOnlySpan<int> _lags = lags;
+    private readonly ReadOnlySpan<double> _cycles = cycles;
+
+    private int Size => 1 + _lags.Length + (2 * _cycles.Length);
+
+    /// <param name="work">What the origins know.</param>
+    /// <param name="z">The series to continue, on the steps of <paramref name="work"/>: its own or what a season leaves of it.</param>
+    /// <param name="paths">One path after the other, standardized.</param>
+    public void Continue(Standardized work, ReadOnlySpan<double> z, Span<double> paths)
+    {
+        var history = work.History;
+        var (lengths, horizon) = (work.Lengths, work.Horizon);
+        var ridge = new GrowingRidge(Size, halfLife);
+        var waves = Waves(history.Length + horizon);
+        var coefficients = new double[Size];
+        var centers = new double[Size];
+        var joined = ArrayPool<double>.Shared.Rent(_lags[^1] + horizon);
+        var first = _lags[^1];
+        var now = first;
+        for (var origin = 0; origin < lengths.Length; origin++)
+        {
+            for (; now < lengths[origin]; now++)
+            {
+                Fill(ridge.Row, z, now, waves);
+                ridge.Add(double.IsFinite(history[now]) ? z[now] : double.NaN);
+            }
+
+            centers.AsSpan(0, 1 + _lags.Length).Fill(Mean(z[..lengths[origin]]));
+            if (!ridge.TrySolve(centers, shrinkage, doubt, coefficients))
+            {
+                Array.Clear(coefficients);
+            }
+
+            var known = z[Math.Max(0, lengths[origin] - first)..lengths[origin]];
+            known.CopyTo(joined);
+            var path = joined.AsSpan(0, known.Length + horizon);
+            var (lowest, highest) = work.Scale.Bounds(work.RangeAt(origin));
+            for (var h = 0; h < horizon; h++)
+            {
+                var at = known.Length + h;
+                var value = coefficients[0];
+                for (var i = 0; i < _lags.Length; i++)
+                {
+                    value += _lags[i] <= at ? coefficients[1 + i] * path[at - _lags[i]] : 0;
+                }
+
+                var wave = waves.AsSpan((lengths[origin] + h) * 2 * _cycles.Length, 2 * _cycles.Length);
+                value += Dots.Of(coefficients.AsSpan(1 + _lags.Length), wave);
+                path[at] = Math.Clamp(double.IsNaN(value) ? 0 : value, lowest, highest);
+            }
+
+            path[known.Length..].CopyTo(paths.Slice(origin * horizon, horizon));
+        }
+
+        ArrayPool<double>.Shared.Return(joined);
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
+    }
+
+    private void Fill(Span<double> row, ReadOnlySpan<double> z, int now, ReadOnlySpan<double> waves)
+    {
+        row[0] = 1;
+        for (var i = 0; i < _lags.Length; i++)
+        {
+            row[1 + i] = z[now - _lags[i]];
+        }
+
+        waves.Slice(now * 2 * _cycles.Length, 2 * _cycles.Length).CopyTo(row[(1 + _lags.Length)..]);
+    }
+
+    /// <summary>Sine and cosine of every cycle at every step, each of variance 1.</summary>
+    private double[] Waves(int steps)
+    {
+        var waves = new double[steps * 2 * _cycles.Length];
+        for (var c = 0; c < _cycles.Length; c++)
+        {
+            var (turnSin, turnCos) = Math.SinCos(2 * Math.PI / _cycles[c]);
+            var (sin, cos) = (0.0, Math.Sqrt(2));
+            for (var t = 0; t < steps; t++)
+            {
+                var at = (t * 2 * _cycles.Length) + (2 * c);
+                (waves[at], waves[at + 1]) = (sin, cos);
+                (sin, cos) = ((sin * turnCos) + (cos * turnSin), (cos * turnCos) - (sin * turnSin));
+            }
+        }
+
+        return waves;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Headroom.Analytics.Forecasting.Series;
+using Headroom.Reports.Language;
+
+namespace Headroom.Service.Commands;
+
+/// <summary>What a series looks like and what was done to it, line by line.</summary>
+internal static class ForecastExplanation
+{
+    public static IEnumerable<string> Lines(SeriesAnswer.Forecasted forecast, TextLookup text)
+    {
+        yield return text["Forecast.Explain.Level", Short(forecast.Explanation.Level), Short(forecast.Explanation.Trend)];
+        foreach (var season in forecast.Explanation.Seasons)
+        {
+            yield return text["Forecast.Explain.Season", season.Length, season.Strength.ToString("0.00", CultureInfo.InvariantCulture), Short(season.Swing)];
+        }
+
+        foreach (var finding in forecast.Result.Findings)
+        {
+            yield return text[$"Forecast.Explain.{finding.Kind}", finding.From + 1, finding.Steps, Short(finding.Size)];
+        }
+
+        if (forecast.HolidaysStandOut)
+        {
+            yield return text["Forecast.Explain.Holidays"];
+        }
+
+        yield return text[$"Forecast.Explain.Basis.{forecast.Result.Basis}"];
+    }
+
+    private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}
