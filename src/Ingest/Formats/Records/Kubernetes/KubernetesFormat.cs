@@ -25,6 +25,19 @@ internal sealed class KubernetesFormat : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var document = Parse(content, source.Place);
+        try
+        {
+            return Read(document, source, rejects, notices);
+        }
+        catch (InvalidOperationException problem)
+        {
+            // A text that is no UTF-8, or half a surrogate: JSON finds out when the text is asked for.
+            throw new UserException(UserMessage.Of(MessageCode.FileUnreadable, source.Place, problem.Message), problem);
+        }
+    }
+
+    private static FactBatch Read(JsonDocument document, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
+    {
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || root.Find("kind").Text() is not { } rootKind)
         {
