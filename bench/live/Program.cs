@@ -59,7 +59,7 @@ try
     {
         var request = context.Request;
         var answer = await receiver.ReceiveAsync(
-            center.Id, request.ContentType, request.Headers.ContentEncoding, request.Headers["X-Prometheus-Remote-Write-Version"], request.ContentLength, request.Body, context.RequestAborted);
+            center.Id, request.ContentType, request.Headers.ContentEncoding, request.Headers["X-Prometheus-Remote-Write-Version"], request.ContentLength, request.Body, simulated: true, context.RequestAborted);
         Interlocked.Increment(ref requests);
         if (answer.Status != 204)
         {

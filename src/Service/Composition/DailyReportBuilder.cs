@@ -76,6 +76,14 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         };
     }
 
+    /// <summary>Issues the forecasts of a day that is over, where none were: its report then has less to wait for.</summary>
+    public async Task IssueAsync(CenterDevices devices, DateOnly day, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf, CancellationToken cancellationToken)
+    {
+        var centerClock = devices.Center.Clock();
+        var hours = await hoursOf(FirstDay(devices.Facts, centerClock, day), day.AddDays(1));
+        await new ForecastDesk(store, devices.Center, Instants.Never, mayIssue: true).ViewsAsync(hours, centerClock.Day(day).Until, cancellationToken);
+    }
+
     private static ImmutableArray<TenantJobTime> JobsOf(CenterDevices devices, Window window)
     {
         var (facts, known) = (devices.Facts, devices.Histories.Select(history => history.Device).ToHashSet());

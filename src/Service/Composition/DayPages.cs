@@ -57,6 +57,10 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
             cancellationToken);
     }
 
+    /// <summary>Issues the forecasts of a day that is over, where none were.</summary>
+    public async Task IssueAsync(CenterView view, DateOnly day, CancellationToken cancellationToken) =>
+        await new DailyReportBuilder(store, clock).IssueAsync(view.Devices, day, async (from, until) => await desk.HoursAsync(view, from, until, cancellationToken), cancellationToken);
+
     private TimeSpan Period => TimeSpan.FromSeconds(options.Value.RunningDayForSeconds);
 
     // A day that is over changes when its card-hours do; one that runs goes on with its samples.

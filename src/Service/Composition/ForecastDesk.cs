@@ -23,8 +23,8 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
     /// <summary>Fewer known hours than this are no history.</summary>
     private const int LeastHistory = 2 * Day;
 
-    /// <summary>Past origins on which the bands are tested, a day apart.</summary>
-    private const int TestedOrigins = 7;
+    /// <summary>Past origins on which the bands are tested, two days apart: their weeks overlap, so that more of them tell little more.</summary>
+    private const int TestedOrigins = 4;
 
     /// <summary>U3 and served demand of every pool that has them, from whole hours before <paramref name="issuedAt"/>.</summary>
     public async Task<ImmutableArray<ForecastView>> ViewsAsync(IEnumerable<PoolHour> hours, long issuedAt, CancellationToken cancellationToken)
@@ -103,37 +103,39 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
 
     private static ForecastSpec SpecOf(int length) => new(Horizon, length >= 2 * Week ? [Day, Week] : [Day]) { NonNegative = true };
 
-    // Would the bands have held what came? Asked from origins a day apart, each of which knew only its past.
-    private static ImmutableArray<BandTest> Test(double[] values)
+    // Would the bands have held what came? Asked from past origins, each of which knew only its past.
+    private static ImmutableArray<BandTest> Test(double[] values) =>
+    [
+        .. Enumerable.Range(0, TestedOrigins)
+            .Select(origin => values.Length - Horizon - (origin * 2 * Day))
+            .Where(known => known >= 2 * Week)
+            .AsParallel()
+            .AsOrdered()
+            .SelectMany(known => Held(values, known))
+            .AsSequential()
+            .GroupBy(test => test.Level)
+            .OrderBy(level => level.Key)
+            .Select(level => new BandTest(level.Key, level.Sum(test => test.Inside), level.Sum(test => test.Of)))
+            .Where(test => test.Of > 0),
+    ];
+
+    private static IEnumerable<BandTest> Held(double[] values, int known)
     {
-        var inside = new SortedDictionary<int, (long Inside, long Of)>();
-        for (var origin = 1; origin <= TestedOrigins; origin++)
+        var to = values.AsSpan(known, Horizon);
+        var tests = new List<BandTest>();
+        foreach (var band in Forecast.Run(values.AsSpan(0, known), SpecOf(known)).Bands)
         {
-            var known = values.Length - Horizon - ((origin - 1) * Day);
-            if (known < 2 * Week)
+            var (inside, of) = (0L, 0L);
+            for (var step = 0; step < Horizon; step++)
             {
-                break;
+                of += double.IsFinite(to[step]) ? 1 : 0;
+                inside += to[step] >= band.Low[step] && to[step] <= band.High[step] ? 1 : 0;
             }
 
-            var result = Forecast.Run(values.AsSpan(0, known), SpecOf(known));
-            foreach (var band in result.Bands)
-            {
-                var level = (int)Math.Round(band.Level * 100);
-                var (hits, of) = inside.GetValueOrDefault(level);
-                for (var step = 0; step < Horizon; step++)
-                {
-                    if (double.IsFinite(values[known + step]))
-                    {
-                        of++;
-                        hits += values[known + step] >= band.Low[step] && values[known + step] <= band.High[step] ? 1 : 0;
-                    }
-                }
-
-                inside[level] = (hits, of);
-            }
+            tests.Add(new((int)Math.Round(band.Level * 100), inside, of));
         }
 
-        return [.. inside.Where(pair => pair.Value.Of > 0).Select(pair => new BandTest(pair.Key, pair.Value.Inside, pair.Value.Of))];
+        return tests;
     }
 
     private sealed record PoolSeries(PoolId Pool, MetricId Metric, MetricUnit Unit, ImmutableArray<SeriesPoint> Points, double? Capacity);

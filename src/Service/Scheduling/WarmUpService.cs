@@ -8,6 +8,9 @@ namespace Headroom.Service.Scheduling;
 /// <summary>Makes what is looked at first before somebody looks: each center, its last whole day, its months from the newest back, then its saturation.</summary>
 internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationPages saturations, ILogger<WarmUpService> logger) : BackgroundService
 {
+    /// <summary>Between two days of the past, so that what is asked and what comes in go first.</summary>
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(50);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -46,6 +49,12 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationP
             if (view.LastWholeDay is { } last)
             {
                 await saturations.ReportAsync(center, last, cancellationToken);
+            }
+
+            foreach (var past in view.Days.Where(past => past < view.Today))
+            {
+                await pages.IssueAsync(view, past, cancellationToken);
+                await Task.Delay(s_breath, cancellationToken);
             }
         }
         catch (UserException problem)
