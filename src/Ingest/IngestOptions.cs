@@ -1,4 +1,5 @@
 using Headroom.Domain.Devices;
+using Headroom.Ingest.Formats.Telemetry.Mapped;
 
 namespace Headroom.Ingest;
 
@@ -7,6 +8,9 @@ public sealed record IngestOptions
 {
     /// <summary>A name of <see cref="Formats.Telemetry.TelemetryFormats.Names"/>; null: guessed from the content, and the guess is said.</summary>
     public string? Format { get; init; }
+
+    /// <summary>What a mapping file declares of the content; null: none is given. Beside it <see cref="Format"/> is not asked.</summary>
+    public TelemetryMapping? Mapping { get; init; }
 
     /// <summary>For pages that carry no host.</summary>
     public string? Host { get; init; }

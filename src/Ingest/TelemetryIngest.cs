@@ -53,7 +53,7 @@ public static class TelemetryIngest
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BytesPerRead, minimumReadSize: BytesPerRead / 4, leaveOpen: true));
         try
         {
-            var beginning = await PeekAsync(reader, options.Format is null ? TelemetryFormats.BytesToGuess : Mark.Length, place, cancellationToken).ConfigureAwait(false);
+            var beginning = await PeekAsync(reader, options is { Format: null, Mapping: null } ? TelemetryFormats.BytesToGuess : Mark.Length, place, cancellationToken).ConfigureAwait(false);
             var format = FormatOf(beginning, place, options, openMetrics, tally.Notices);
             var marked = options with { Simulated = options.Simulated || beginning.AsSpan().StartsWith(Mark) };
             await new Delivery(store, center, place, marked, format, tally, batches).RunAsync(reader, cancellationToken).ConfigureAwait(false);
@@ -74,6 +74,12 @@ public static class TelemetryIngest
 
     private static ITelemetryFormat FormatOf(byte[] beginning, string place, IngestOptions options, bool openMetrics, ICollection<UserMessage> notices)
     {
+        var source = new TelemetrySource(place, options.Clock.Now()) { Host = options.Host, At = options.At, Zone = ZoneOf(options, place), OpenMetrics = openMetrics };
+        if (options.Mapping is { } mapping)
+        {
+            return mapping.Create(source);
+        }
+
         var name = options.Format;
         if (name is null)
         {
@@ -81,7 +87,6 @@ public static class TelemetryIngest
             notices.Add(UserMessage.Of(MessageCode.FormatGuessed, place, name));
         }
 
-        var source = new TelemetrySource(place, options.Clock.Now()) { Host = options.Host, At = options.At, Zone = ZoneOf(options, place), OpenMetrics = openMetrics };
         return TelemetryFormats.Create(name, source) ?? throw Unknown(place, name);
     }
 

@@ -81,7 +81,13 @@ internal sealed class FakeStore : IStore
 
     public Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => Task.FromResult(new CenterFacts(
+        [.. Facts.SelectMany(batch => batch.Inventory)],
+        [.. Facts.SelectMany(batch => batch.Jobs)],
+        [.. Facts.SelectMany(batch => batch.Coverage)],
+        [.. Devices.Select(device => new SightedDevice(device, 0, 0))],
+        Simulated: false,
+        new Window(0, 0)));
 
     public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -3,7 +3,9 @@ namespace Headroom.Ingest.Tests;
 /// <summary>Folders that tests read, found by walking up: nothing is tied to one machine.</summary>
 internal static class Places
 {
-    public static string Data(params string[] parts) => Path.Combine([Up(folder => File.Exists(Path.Combine(folder, "Analytics.sln")))!, "data", .. parts]);
+    public static string Data(params string[] parts) => Repository(["data", .. parts]);
+
+    public static string Repository(params string[] parts) => Path.Combine([Up(folder => File.Exists(Path.Combine(folder, "Analytics.sln")))!, .. parts]);
 
     /// <summary>A sample page that is not part of the repository; the test is inconclusive where it is absent.</summary>
     public static byte[] Shared(string name)

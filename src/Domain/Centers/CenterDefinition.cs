@@ -67,7 +67,29 @@ public sealed record PublishedClaim(LocalText Text, DateOnly Date, DateOnly? Fro
 /// <param name="Format">As in <c>--format</c>; null: guessed from the page.</param>
 /// <param name="Host">For pages that carry no host name.</param>
 /// <param name="PeriodMicros">Scrape period.</param>
-public sealed record ScrapeTarget(string Name, Uri Url, string? Format, string? Host, long PeriodMicros);
+public sealed record ScrapeTarget(string Name, Uri Url, string? Format, string? Host, long PeriodMicros)
+{
+    /// <summary>What the target asks of who reads it; null: nothing.</summary>
+    public TargetAccess? Access { get; init; }
+}
+
+/// <summary>How a collector makes itself known to a target. Secrets are named, never held.</summary>
+/// <param name="User">For basic authentication; null: none.</param>
+/// <param name="Bearer">Null: none.</param>
+/// <param name="CertificateFile">PEM of our own certificate; null: none.</param>
+/// <param name="KeyFile">PEM of its key; null: in <paramref name="CertificateFile"/>.</param>
+/// <param name="AuthorityFile">PEM of the only authorities that are trusted; null: those of the machine.</param>
+public sealed record TargetAccess(string? User, SecretPlace? Password, SecretPlace? Bearer, string? CertificateFile, string? KeyFile, string? AuthorityFile)
+{
+    public bool NeedsOwnTls => CertificateFile is not null || AuthorityFile is not null;
+}
+
+/// <summary>Where a secret is kept.</summary>
+/// <param name="IsFile">True: the text of a file; false: a variable of the environment.</param>
+public sealed record SecretPlace(bool IsFile, string Name)
+{
+    public override string ToString() => (IsFile ? "file:" : "env:") + Name;
+}
 
 /// <summary>One center as its file describes it. A loaded file is a version; reports read versions, never files.</summary>
 /// <param name="Zone">IANA zone of local days.</param>

@@ -21,7 +21,9 @@ public static class CenterFileKeys
 
     public static readonly ImmutableArray<string> Tenant = ["id", "name", "sector", "platforms"];
 
-    public static readonly ImmutableArray<string> Target = ["name", "url", "format", "host", "period_s"];
+    public static readonly ImmutableArray<string> Target = ["name", "url", "format", "host", "period_s", "auth"];
+
+    public static readonly ImmutableArray<string> Auth = ["user", "password", "bearer", "certificate", "key", "authority"];
 
     public static readonly ImmutableArray<string> Claim = ["text", "date", "from", "to", "source", "metric"];
 
@@ -29,6 +31,6 @@ public static class CenterFileKeys
     public static ImmutableArray<(string Definition, ImmutableArray<string> Keys)> All { get; } =
     [
         ("center", Center), ("text", Text), ("provenance", Provenance), ("pool", Pool), ("phase", Phase),
-        ("capacity", Capacity), ("tenant", Tenant), ("target", Target), ("claim", Claim),
+        ("capacity", Capacity), ("tenant", Tenant), ("target", Target), ("auth", Auth), ("claim", Claim),
     ];
 }

@@ -75,6 +75,9 @@ internal sealed class CenterNodes(string file)
 
         public void Wrong(string key, string expected) => nodes.Wrong(NodeOf(key), key, expected);
 
+        /// <summary>As <see cref="Wrong"/>, where what stands there must not be shown.</summary>
+        public void WrongAndSecret(string key, string expected) => nodes.Missing(NodeOf(key), key, expected);
+
         public void Require(string key, string expected)
         {
             if (!Has(key))

@@ -4,7 +4,9 @@ using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Ingest;
+using Headroom.Ingest.Formats.Records;
 using Headroom.Ingest.Formats.Telemetry;
+using Headroom.Ingest.Formats.Telemetry.Mapped;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Storage;
@@ -35,16 +37,18 @@ internal static class IngestCommand
         Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
         Option<string?> format = new("--format") { Description = text["Ingest.Format"], HelpName = "F" };
         Option<string?> host = new("--host") { Description = text["Ingest.Host"], HelpName = "H" };
+        Option<string?> map = new("--map") { Description = text["Ingest.Map"], HelpName = "F" };
         Option<string?> at = new("--at") { Description = text["Ingest.At"], HelpName = "T" };
         Option<string?> zone = new("--zone") { Description = text["Ingest.Zone"], HelpName = "Z" };
         Option<int> revision = new("--revision") { Description = text["Ingest.Revision"], HelpName = "N" };
         revision.MustLieWithin(0, 255, text["Ingest.RevisionRange"]);
         Command command = new(name, description) { files, center, at, zone, revision };
+        format.AcceptOnlyFromAmong(name == "telemetry" ? [.. TelemetryFormats.Names] : [.. RecordFormats.WordsOf(name)]);
+        command.Options.Add(format);
         if (name == "telemetry")
         {
-            format.AcceptOnlyFromAmong([.. TelemetryFormats.Names]);
-            command.Options.Add(format);
             command.Options.Add(host);
+            command.Options.Add(map);
         }
 
         runner.Set(command, async (context, parsed, cancellationToken) =>
@@ -57,7 +61,8 @@ internal static class IngestCommand
             var definition = await library.FindOrDraftAsync(new(parsed.GetValue(center)!), context.Warn, cancellationToken);
             var options = new IngestOptions
             {
-                Format = name == "telemetry" ? parsed.GetValue(format) : null,
+                Format = parsed.GetValue(format),
+                Mapping = name == "telemetry" && parsed.GetValue(map) is { } file ? MappingFile.Load(file) : null,
                 Host = name == "telemetry" ? parsed.GetValue(host) : null,
                 At = parsed.GetValue(at) is { } instant ? CommandRunner.InstantArgument(instant, "--at") : null,
                 Zone = parsed.GetValue(zone),

@@ -21,6 +21,7 @@ internal static class ReportCommand
     {
         Of("daily", text["Report.Daily.Description"], text, runner, WriteDailyAsync),
         Of("saturation", text["Report.Saturation.Description"], text, runner, WriteSaturationAsync),
+        QualityCommand.Build(text, runner),
     };
 
     /// <summary>What a report is made for, once the store is open and up to date.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Headroom.Domain.Messages;
+using Headroom.Domain.Time;
 using Headroom.Reports.Language;
 using Headroom.Service.Access;
 using Headroom.Service.Composition;
@@ -7,18 +8,29 @@ using Microsoft.Extensions.Options;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom serve [--urls U] [--behind-proxy]</c>: API, pages and collectors, until stopped.</summary>
+/// <summary><c>headroom serve [--urls U] [--behind-proxy] [--certificate FILE] [--require-tokens]</c>: API, pages and collectors, until stopped.</summary>
 internal static class ServeCommand
 {
     public static Command Build(TextLookup text, CommandRunner runner)
     {
         Option<string> urls = new("--urls") { Description = text["Serve.Urls"], HelpName = "U", DefaultValueFactory = _ => ServeAddress.Default };
         Option<bool> behindProxy = new("--behind-proxy") { Description = text["Serve.BehindProxy"] };
-        Command command = new("serve", text["Serve.Description"]) { urls, behindProxy };
+        Option<bool> requireTokens = new("--require-tokens") { Description = text["Serve.RequireTokens"] };
+        Option<string?> certificate = new("--certificate") { Description = text["Serve.Certificate"], HelpName = "FILE" };
+        Option<string?> key = new("--certificate-key") { Description = text["Serve.CertificateKey"], HelpName = "FILE" };
+        Option<string?> password = new("--certificate-password-file") { Description = text["Serve.CertificatePassword"], HelpName = "FILE" };
+        Command command = new("serve", text["Serve.Description"]) { urls, behindProxy, requireTokens, certificate, key, password };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             var proxied = parsed.GetValue(behindProxy);
-            var settings = new ServeSettings(ServeAddress.Parse(parsed.GetValue(urls)!, proxied), proxied, context.Database);
+            using var served = parsed.GetValue(certificate) is { } file ? ServeCertificate.Load(file, parsed.GetValue(key), parsed.GetValue(password)) : null;
+            var hasTokens = new TokenFile(context.Database).Read().Any(token => token.IsGoodAt(context.Clock.Now()));
+            var addresses = ServeAddress.Parse(parsed.GetValue(urls)!, proxied, hasTokens, served is not null);
+            var settings = new ServeSettings(addresses, proxied, context.Database)
+            {
+                Certificate = served,
+                RequireTokens = parsed.GetValue(requireTokens) || (!proxied && !ServeAddress.AreLoopback(addresses)),
+            };
             await using var store = await context.OpenToWriteAsync(cancellationToken);
             await new CenterLibrary(store).CatalogOrShippedAsync(cancellationToken);
             await using var host = await StartAsync(store, settings, context.Clock, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Headroom.Service.Access;
@@ -18,7 +19,13 @@ namespace Headroom.Service.Composition;
 /// <param name="Database">The file of the store, to tell its size.</param>
 internal sealed record ServeSettings(ImmutableArray<string> Urls, bool BehindProxy, string Database)
 {
-    public bool LoopbackOnly => !BehindProxy;
+    public bool LoopbackOnly => !BehindProxy && ServeAddress.AreLoopback(Urls);
+
+    /// <summary>True: whoever sends no token is refused. Always so where other machines may ask.</summary>
+    public bool RequireTokens { get; init; }
+
+    /// <summary>For addresses that begin with https; null: there are none.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Changes to the options, after the configuration.</summary>
     public Action<ServeOptions>? Configure { get; init; }
@@ -84,7 +91,15 @@ internal sealed class ServeHost : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.ColorBehavior) = (true, "yyyy-MM-dd'T'HH:mm:ss'Z' ", true, LoggerColorBehavior.Disabled));
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (settings.Certificate is { } certificate)
+            {
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        });
 
         var services = builder.Services;
         services.AddOptions<ServeOptions>().BindConfiguration("Serve").Configure(options => settings.Configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
@@ -93,6 +108,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<IHostLifetime, CallerLifetime>();
         services.AddSingleton(settings);
         services.AddSingleton(clock);
+        services.AddSingleton(new TokenFile(settings.Database));
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DemandDesk>();
@@ -131,6 +147,7 @@ internal sealed class ServeHost : IAsyncDisposable
 
         application.UseMiddleware<RequestBorder>();
         application.UseRouting();
+        application.UseMiddleware<TokenGuard>();
         CentersEndpoint.Map(application);
         UtilizationEndpoint.Map(application);
         ForecastEndpoint.Map(application);

@@ -1,6 +1,7 @@
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Ingest;
+using Headroom.Ingest.Formats.Records;
 using Headroom.Ingest.Formats.Telemetry;
 using Headroom.Ingest.Transports.Files;
 using Headroom.Reports.Language;
@@ -24,8 +25,9 @@ internal static class IngestEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         Map(routes, "telemetry", "Samples: CSV, or a page of an exporter", "text/csv", "text/plain", OpenMetrics);
-        Map(routes, "jobs", "Jobs as CSV", "text/csv");
-        Map(routes, "inventory", "Devices and what happened to them, as CSV", "text/csv");
+        Map(routes, "jobs", "Jobs: CSV, sacct, Standard Workload Format, or a list of objects of Kubernetes", "text/csv", "text/plain", "application/json");
+        Map(routes, "inventory", "Devices and what happened to them: CSV, or nodes and events of Slurm", "text/csv", "text/plain");
+        Map(routes, "requests", "Applications and contracts as CSV", "text/csv");
     }
 
     private static void Map(IEndpointRouteBuilder routes, string kind, string summary, params string[] types) =>
@@ -106,15 +108,16 @@ internal sealed record IngestQuestion(string? Center, string? Format, string? Ho
     /// <exception cref="UserException">An instant that is none, a revision out of range, or a format nobody knows.</exception>
     public IngestOptions Options(string kind, Domain.Devices.CardCatalog catalog, TimeProvider clock)
     {
-        if (Format is { Length: > 0 } && !TelemetryFormats.Names.Contains(Format))
+        var isTelemetry = kind == "telemetry";
+        var formats = isTelemetry ? TelemetryFormats.Names : RecordFormats.WordsOf(kind);
+        if (Format is { Length: > 0 } && !formats.Contains(Format))
         {
-            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "format", Format, string.Join(", ", TelemetryFormats.Names)));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "format", Format, string.Join(", ", formats)));
         }
 
-        var isTelemetry = kind == "telemetry";
         return new()
         {
-            Format = isTelemetry && Format is { Length: > 0 } ? Format : null,
+            Format = Format is { Length: > 0 } ? Format : null,
             Host = isTelemetry ? Host : null,
             At = Questions.Instant(At, "at"),
             Zone = Zone is { Length: > 0 } ? Zone : null,

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Headroom.Service.Endpoints;
 
-/// <summary><c>/api/v1/write?center=[&amp;simulated=true]</c>: Prometheus remote write 1.0. Answered 204 when all of it is durable.</summary>
+/// <summary><c>/api/v1/write?center=[&amp;simulated=true]</c>: Prometheus remote write 1.0 and 2.0. Answered 204 when all of it is durable.</summary>
 internal static class RemoteWriteEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/write", ReceiveAsync)
-            .WithSummary("Prometheus remote write 1.0")
+            .WithSummary("Prometheus remote write 1.0 and 2.0")
             .WithTags("Ingest")
             .Accepts<byte[]>("application/x-protobuf")
             .Produces(StatusCodes.Status204NoContent)
@@ -46,11 +46,21 @@ internal static class RemoteWriteEndpoint
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
+        if (answer.Written is { } written)
+        {
+            // A sender of 2.0 that sees none of them takes us for a receiver of 1.0.
+            Count("Samples", written.Samples);
+            Count("Histograms", written.Histograms);
+            Count("Exemplars", written.Exemplars);
+        }
+
         return answer switch
         {
             { Status: StatusCodes.Status404NotFound } => throw await desk.UnknownAsync(center!, request.Path, context.RequestAborted),
             { Problem: { } problem } => Problems.Answer(request, problem with { Place = request.Path }, answer.Status),
             _ => Results.StatusCode(answer.Status),
         };
+
+        void Count(string what, long count) => context.Response.Headers[$"X-Prometheus-Remote-Write-{what}-Written"] = count.ToString(CultureInfo.InvariantCulture);
     }
 }

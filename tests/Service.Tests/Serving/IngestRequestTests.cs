@@ -55,7 +55,7 @@ public sealed class IngestRequestTests
 
     [TestMethod]
     [DataRow("/api/ingest/telemetry?center=case", "application/json", 415, "ContentTypeUnsupported", DisplayName = "wrong content type")]
-    [DataRow("/api/ingest/jobs?center=case", "text/plain", 415, "ContentTypeUnsupported", DisplayName = "records are CSV")]
+    [DataRow("/api/ingest/requests?center=case", "text/plain", 415, "ContentTypeUnsupported", DisplayName = "records are CSV")]
     [DataRow("/api/ingest/telemetry?center=nowhere", "text/csv", 404, "CenterUnknown", DisplayName = "unknown center")]
     [DataRow("/api/ingest/telemetry", "text/csv", 400, "CenterNotNamed", DisplayName = "no center")]
     [DataRow("/api/ingest/telemetry?center=case&format=tea", "text/csv", 400, "ParameterUnusable", DisplayName = "unknown format")]

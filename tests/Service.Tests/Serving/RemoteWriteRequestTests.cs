@@ -24,7 +24,6 @@ public sealed class RemoteWriteRequestTests
     public static IEnumerable<TestDataRow<(byte[] Body, string Type, string? Encoding, int Status, string Code)>> Refused =>
     [
         new((Good, "application/json", "snappy", 415, "ContentTypeUnsupported")) { DisplayName = "wrong content type" },
-        new((Good, "application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", 415, "RemoteWriteUnsupported")) { DisplayName = "remote write 2.0" },
         new((Good, Protobuf, "gzip", 415, "RemoteWriteUnsupported")) { DisplayName = "gzip" },
         new((Good, Protobuf, null, 415, "RemoteWriteUnsupported")) { DisplayName = "not packed" },
         new(([0x04, 0x0C, 1, 2], Protobuf, "snappy", 400, "BodyNotSnappy")) { DisplayName = "snappy that is cut" },

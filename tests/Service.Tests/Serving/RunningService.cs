@@ -20,12 +20,17 @@ internal sealed class RunningService : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningService> StartAsync(TestCenter center, Action<ServeOptions>? configure = null, TimeProvider? clock = null)
+    public SqliteStore Store => _store;
+
+    public Uri Address => Client.BaseAddress!;
+
+    public static async Task<RunningService> StartAsync(TestCenter center, Action<ServeOptions>? configure = null, TimeProvider? clock = null, Func<ServeSettings, ServeSettings>? change = null)
     {
         var time = clock ?? center.Clock;
         var database = Path.Combine(center.Folder, "case.db");
         var store = await SqliteStore.OpenAsync(new StoreOptions { Path = database }, time, CancellationToken.None);
         var settings = new ServeSettings(["http://127.0.0.1:0"], BehindProxy: false, database) { Configure = configure };
+        settings = change?.Invoke(settings) ?? settings;
         return new(store, await ServeHost.StartAsync(store, settings, time, CancellationToken.None));
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
@@ -9,7 +11,16 @@ namespace Headroom.Ingest.Formats.Records;
 public interface IRecordFormat
 {
     /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>, <c>requests</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The word after <c>--format</c>.</summary>
     string Name { get; }
+
+    /// <summary>True: <see cref="RecordSource.Hosts"/> is to be filled.</summary>
+    bool NeedsHosts => false;
+
+    /// <summary>Whether content begins like this. Our own tables are what everything else is.</summary>
+    bool Begins(ReadOnlySpan<byte> beginning) => false;
 
     /// <summary>Reads all of <paramref name="content"/>. Accepted + rejected = received rows.</summary>
     /// <param name="notices">Filled with what a user should know although all went well.</param>
@@ -33,4 +44,16 @@ public sealed record RecordSource(string Place, long Now)
 
     /// <summary>Revision of rows that name none.</summary>
     public int Revision { get; init; }
+
+    /// <summary>The pools of the center: a partition or queue of the same name is that pool.</summary>
+    public ImmutableArray<PoolDefinition> Pools { get; init; } = [];
+
+    /// <summary>The devices that are known on a host, by slot.</summary>
+    public ILookup<string, DeviceId> Hosts { get; init; } = Enumerable.Empty<DeviceId>().ToLookup(device => device.Value);
+
+    /// <summary>The pool called <paramref name="partition"/>; null: the center has none of that name.</summary>
+    public PoolId? PoolOf(string? partition) => partition is not null && Pools.Any(pool => pool.Id.Value == partition) ? new PoolId(partition) : null;
+
+    /// <summary>The pool whose devices are nodes; null: the center has none.</summary>
+    public PoolId? NodePool => Pools.FirstOrDefault(pool => !pool.HasGauge)?.Id;
 }

@@ -5,6 +5,8 @@ using Headroom.Ingest.Formats.Telemetry.Csv;
 using Headroom.Ingest.Formats.Telemetry.DcgmExporter;
 using Headroom.Ingest.Formats.Telemetry.MluExporter;
 using Headroom.Ingest.Formats.Telemetry.NpuExporter;
+using Headroom.Ingest.Formats.Telemetry.NpuSmi;
+using Headroom.Ingest.Formats.Telemetry.NvidiaSmi;
 using Headroom.Ingest.Formats.Telemetry.PrometheusText;
 
 namespace Headroom.Ingest.Formats.Telemetry;
@@ -18,13 +20,16 @@ public static class TelemetryFormats
     internal static ImmutableArray<ExporterMapping> Exporters { get; } =
         [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping, AmdExporterMapping.Mapping, MluExporterMapping.Mapping];
 
-    public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name)];
+    public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name), NvidiaSmiFormat.FormatName, NpuSmiFormat.FormatName];
 
     /// <summary>Null: there is no format of this name.</summary>
-    public static ITelemetryFormat? Create(string name, TelemetrySource source) =>
-        name == CsvTelemetryFormat.FormatName
-            ? new CsvTelemetryFormat(source)
-            : Exporters.FirstOrDefault(exporter => exporter.Name == name) is { } mapping ? new ExporterFormat(mapping, source) : null;
+    public static ITelemetryFormat? Create(string name, TelemetrySource source) => name switch
+    {
+        CsvTelemetryFormat.FormatName => new CsvTelemetryFormat(source),
+        NvidiaSmiFormat.FormatName => new NvidiaSmiFormat(source),
+        NpuSmiFormat.FormatName => new NpuSmiFormat(source),
+        _ => Exporters.FirstOrDefault(exporter => exporter.Name == name) is { } mapping ? new ExporterFormat(mapping, source) : null,
+    };
 
     /// <summary>The format whose content begins like this, or null.</summary>
     public static string? Guess(ReadOnlySpan<byte> beginning)
@@ -56,9 +61,14 @@ public static class TelemetryFormats
                 return CsvTelemetryFormat.FormatName;
             }
 
+            if (NvidiaSmiFormat.IsHeader(line))
+            {
+                return NvidiaSmiFormat.FormatName;
+            }
+
             isFirst = false;
         }
 
-        return null;
+        return NpuSmiFormat.Begins(beginning) ? NpuSmiFormat.FormatName : null;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SeriesTable _table = new(center);
     private readonly InstantJoin _join = new(center, options);
+    private readonly WriteRequestV2 _second = new();
     private readonly List<RemoteSample> _samples = [];
     private bool _knowsCards;
     private bool _simulated = options.Simulated;
@@ -23,21 +24,23 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
 
     /// <summary>Makes the samples of a request durable.</summary>
     /// <param name="content">Unpacked.</param>
+    /// <param name="isSecond">True: remote write 2.0.</param>
     /// <param name="simulated">True: the sender says that nothing of it was measured. From then on everything of the center is.</param>
     /// <returns>When the samples are durable; 400 without storing anything where the content is no write request.</returns>
-    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, bool simulated, CancellationToken cancellationToken)
+    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, bool isSecond, bool simulated, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _samples.Clear();
-            if (!WriteRequest.TryRead(content, _table, _samples))
+            var written = default(WrittenCounts);
+            if (!(isSecond ? _second.TryRead(content, _table, _samples, out written) : WriteRequest.TryRead(content, _table, _samples)))
             {
                 return RemoteWriteAnswer.Refused(400, MessageCode.BodyNotWriteRequest);
             }
 
             _simulated |= simulated || _table.SawSimulation;
-            return RemoteWriteAnswer.Stored(_samples.Count == 0 ? null : await StoreAsync(cancellationToken).ConfigureAwait(false));
+            return RemoteWriteAnswer.Stored(_samples.Count == 0 ? null : await StoreAsync(cancellationToken).ConfigureAwait(false)) with { Written = isSecond ? written : null };
         }
         finally
         {

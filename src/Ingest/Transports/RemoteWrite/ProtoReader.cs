@@ -49,7 +49,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 
     private bool TryReadField()
     {
-        if (!TryVarint(out var tag) || tag >> 3 is 0 or > int.MaxValue)
+        if (!TryVarint(ref _rest, out var tag) || tag >> 3 is 0 or > int.MaxValue)
         {
             return false;
         }
@@ -59,7 +59,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         switch (Kind)
         {
             case ProtoKind.Varint:
-                if (!TryVarint(out var number))
+                if (!TryVarint(ref _rest, out var number))
                 {
                     return false;
                 }
@@ -74,7 +74,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
                 Number = BinaryPrimitives.ReadUInt32LittleEndian(_rest);
                 _rest = _rest[sizeof(uint)..];
                 return true;
-            case ProtoKind.Bytes when TryVarint(out var length) && length <= (ulong)_rest.Length:
+            case ProtoKind.Bytes when TryVarint(ref _rest, out var length) && length <= (ulong)_rest.Length:
                 Content = _rest[..(int)length];
                 _rest = _rest[(int)length..];
                 return true;
@@ -83,15 +83,16 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         }
     }
 
-    private bool TryVarint(out ulong value)
+    /// <summary>Takes a number off the front of <paramref name="bytes"/>. False: there is none.</summary>
+    public static bool TryVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
-        for (var i = 0; i < _rest.Length && i < MostVarintBytes; i++)
+        for (var i = 0; i < bytes.Length && i < MostVarintBytes; i++)
         {
-            value |= (ulong)(_rest[i] & 0x7F) << (7 * i);
-            if (_rest[i] < 0x80)
+            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
+            if (bytes[i] < 0x80)
             {
-                _rest = _rest[(i + 1)..];
+                bytes = bytes[(i + 1)..];
                 return true;
             }
         }

@@ -53,6 +53,9 @@ internal sealed class SeriesTable
     /// <summary>Whether a series said that its exporter is simulated: a Prometheus passes no comments on, but every series.</summary>
     public bool SawSimulation { get; private set; }
 
+    /// <summary>Whether a metric is a gauge of ours, or says something of its source.</summary>
+    public bool IsWanted(ReadOnlySpan<byte> name) => _names.Find(name, default, default) >= 0 || name.SequenceEqual("headroom_simulated"u8);
+
     /// <summary>The series of these labels; null: not a gauge of ours.</summary>
     /// <param name="name">The label <c>__name__</c>.</param>
     /// <param name="key">The bytes of all labels.</param>

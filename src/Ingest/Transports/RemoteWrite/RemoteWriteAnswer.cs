@@ -12,6 +12,9 @@ public sealed record RemoteWriteAnswer(int Status, UserMessage? Problem, TimeSpa
     /// <summary>Where a problem was met, until the server names its address.</summary>
     internal const string Place = "remote write";
 
+    /// <summary>What of a request of 2.0 is durable or was taken on purpose; null: the request was of 1.0. All zero where the request was refused.</summary>
+    public WrittenCounts? Written { get; init; }
+
     internal static RemoteWriteAnswer Stored(IngestReport? report) => new(204, Problem: null, RetryAfter: null, report);
 
     internal static RemoteWriteAnswer Refused(int status, MessageCode code, params ReadOnlySpan<object?> arguments) =>

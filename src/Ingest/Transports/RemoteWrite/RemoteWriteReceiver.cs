@@ -8,15 +8,18 @@ using Headroom.Storage;
 
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
-/// <summary>Receives Prometheus remote write 1.0, whatever server the requests come through.</summary>
+/// <summary>Receives Prometheus remote write 1.0 and 2.0, whatever server the requests come through.</summary>
 /// <remarks>
 /// Bounded: bodies, their content, requests at one time, readings at hand. Safe for many threads. What was received twice changes nothing.
-/// Source: prometheus.io, Remote-Write 1.0 specification.
+/// Source: prometheus.io, Remote-Write 1.0 and 2.0 specifications.
 /// </remarks>
 /// <param name="findCenter">The center as it is now; null: there is none of that id.</param>
 public sealed class RemoteWriteReceiver(
     IStore store, Func<CenterId, CancellationToken, Task<CenterDefinition?>> findCenter, RemoteWriteOptions options) : IDisposable
 {
+    private const string FirstSchema = "prometheus.WriteRequest";
+    private const string SecondSchema = "io.prometheus.write.v2.Request";
+
     private readonly SemaphoreSlim _places = new(options.MostAtOnce, options.MostAtOnce);
     private readonly ConcurrentDictionary<CenterId, CenterIntake> _intakes = [];
 
@@ -29,11 +32,17 @@ public sealed class RemoteWriteReceiver(
     public async Task<RemoteWriteAnswer> ReceiveAsync(
         CenterId center, string? contentType, string? contentEncoding, string? version, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
     {
-        if (ProblemOf(contentType, contentEncoding, version) is { } problem)
+        if (ProblemOf(contentType, contentEncoding, version, out var isSecond) is { } problem)
         {
             return new(415, problem, RetryAfter: null, Report: null);
         }
 
+        var answer = await TakeInTurnAsync(center, isSecond, contentLength, body, simulated, cancellationToken).ConfigureAwait(false);
+        return answer.Written is null && isSecond ? answer with { Written = default(WrittenCounts) } : answer;
+    }
+
+    private async Task<RemoteWriteAnswer> TakeInTurnAsync(CenterId center, bool isSecond, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
+    {
         if (!await _places.WaitAsync(options.LongestWait, cancellationToken).ConfigureAwait(false))
         {
             return Later(UserMessage.Of(MessageCode.ServiceBusy, RemoteWriteAnswer.Place, Math.Ceiling(options.RetryAfter.TotalSeconds)));
@@ -41,7 +50,7 @@ public sealed class RemoteWriteReceiver(
 
         try
         {
-            return await TakeAsync(center, contentLength, body, simulated, cancellationToken).ConfigureAwait(false);
+            return await TakeAsync(center, isSecond, contentLength, body, simulated, cancellationToken).ConfigureAwait(false);
         }
         catch (UserException failure)
         {
@@ -67,7 +76,7 @@ public sealed class RemoteWriteReceiver(
         _places.Dispose();
     }
 
-    private async Task<RemoteWriteAnswer> TakeAsync(CenterId id, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
+    private async Task<RemoteWriteAnswer> TakeAsync(CenterId id, bool isSecond, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
     {
         if (await findCenter(id, cancellationToken).ConfigureAwait(false) is not { } center)
         {
@@ -75,7 +84,7 @@ public sealed class RemoteWriteReceiver(
         }
 
         var (content, refusal) = await SnappyBody.ReadAsync(body, contentLength, options, cancellationToken).ConfigureAwait(false);
-        return refusal ?? await IntakeOf(center).TakeAsync(content!, simulated, cancellationToken).ConfigureAwait(false);
+        return refusal ?? await IntakeOf(center).TakeAsync(content!, isSecond, simulated, cancellationToken).ConfigureAwait(false);
     }
 
     // A new version of the center's file may name hosts differently.
@@ -86,23 +95,25 @@ public sealed class RemoteWriteReceiver(
 
     private RemoteWriteAnswer Later(UserMessage problem) => new(503, problem, options.RetryAfter, Report: null);
 
-    private static UserMessage? ProblemOf(string? contentType, string? contentEncoding, string? version)
+    private static UserMessage? ProblemOf(string? contentType, string? contentEncoding, string? version, out bool isSecond)
     {
+        isSecond = false;
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !string.Equals(type.MediaType, "application/x-protobuf", StringComparison.OrdinalIgnoreCase)
-            || type.Parameters.Any(parameter => parameter.Name == "proto" && parameter.Value?.Trim('"') != "prometheus.WriteRequest"))
+            || type.Parameters.Any(parameter => parameter.Name == "proto" && parameter.Value?.Trim('"') is not (FirstSchema or SecondSchema)))
         {
-            return Unsupported("Content-Type", contentType, "application/x-protobuf");
+            return Unsupported("Content-Type", contentType, $"application/x-protobuf;proto={SecondSchema}, application/x-protobuf;proto={FirstSchema}, application/x-protobuf");
         }
+
+        isSecond = type.Parameters.Any(parameter => parameter.Name == "proto" && parameter.Value?.Trim('"') == SecondSchema);
 
         if (!string.Equals(contentEncoding, "snappy", StringComparison.OrdinalIgnoreCase))
         {
             return Unsupported("Content-Encoding", contentEncoding, "snappy");
         }
 
-        return version is null || version.StartsWith("0.", StringComparison.Ordinal) || version.StartsWith("1.", StringComparison.Ordinal)
-            ? null
-            : Unsupported("X-Prometheus-Remote-Write-Version", version, "0.1.0");
+        // The schema is what the content type says; the version only has to be one that there is.
+        return version is null or ['0' or '1' or '2', '.', ..] ? null : Unsupported("X-Prometheus-Remote-Write-Version", version, "0.1.0, 2.0.0");
     }
 
     private static UserMessage Unsupported(string header, string? found, string expected) =>

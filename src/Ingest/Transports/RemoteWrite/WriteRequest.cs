@@ -82,7 +82,8 @@ internal static class WriteRequest
         return !fields.IsBroken;
     }
 
-    private static bool TrySample(ReadOnlySpan<byte> sample, out long valueBits, out long milliseconds)
+    /// <summary>False: not a sample message. The same in 1.0 and 2.0.</summary>
+    internal static bool TrySample(ReadOnlySpan<byte> sample, out long valueBits, out long milliseconds)
     {
         (valueBits, milliseconds) = (0, 0);
         var fields = new ProtoReader(sample);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Reflection;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Messages;
@@ -27,14 +29,24 @@ public sealed class ScrapeClient(HttpClient http, TimeProvider clock)
     /// <summary>A slower target counts as down. A target that is asked more often than that gets its period.</summary>
     public static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
 
+    private readonly ConcurrentDictionary<TargetAccess, HttpClient> _ownTls = [];
+
     private const string Accept = "application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
     private static readonly string UserAgent =
         "Headroom/" + (typeof(ScrapeClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
     /// <summary>A client that unpacks gzip and follows no redirects: a target is what its file says.</summary>
-    public static HttpClient NewHttpClient() => new(
-        new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
+    public static HttpClient NewHttpClient() => NewHttpClient(tls: null);
+
+    internal static HttpClient NewHttpClient(SslClientAuthenticationOptions? tls) => new(
+        new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.GZip,
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = tls ?? new(),
+        },
         disposeHandler: true)
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -53,7 +65,8 @@ public sealed class ScrapeClient(HttpClient http, TimeProvider clock)
             request.Headers.TryAddWithoutValidation("Accept", Accept);
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
             request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", patience.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture));
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            TargetLogin.Apply(request, target.Access);
+            using var response = await (target.Access is { NeedsOwnTls: true } access ? _ownTls.GetOrAdd(access, TargetLogin.NewClient) : http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw Down(target, string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}"));
@@ -69,7 +82,7 @@ public sealed class ScrapeClient(HttpClient http, TimeProvider clock)
         {
             throw Down(target, string.Create(CultureInfo.InvariantCulture, $"> {patience.TotalSeconds:0.###} s"), problem);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             throw Down(target, problem.InnerException?.Message ?? problem.Message, problem);
         }

@@ -57,8 +57,6 @@ public sealed class RemoteWriteReceiverTests
     [DataRow("application/x-protobuf", "snappy", "0.1.0", 204, DisplayName = "Prometheus 2.42")]
     [DataRow("application/x-protobuf;proto=prometheus.WriteRequest", "snappy", "0.1.0", 204, DisplayName = "Prometheus 3")]
     [DataRow("application/x-protobuf", "Snappy", null, 204, DisplayName = "no version")]
-    [DataRow("application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", "2.0.0", 415, DisplayName = "remote write 2.0")]
-    [DataRow("application/x-protobuf", "snappy", "2.0.0", 415, DisplayName = "version 2.0")]
     [DataRow("application/json", "snappy", "0.1.0", 415, DisplayName = "JSON")]
     [DataRow(null, "snappy", "0.1.0", 415, DisplayName = "no type")]
     [DataRow("application/x-protobuf", "gzip", "0.1.0", 415, DisplayName = "gzip")]

@@ -24,7 +24,9 @@ internal sealed class InventoryCsv : IRecordFormat
         ["maintenance"] = InventoryEvent.Maintenance,
     };
 
-    public string Name => "inventory";
+    public string Kind => "inventory";
+
+    public string Name => RecordFormats.Csv;
 
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {

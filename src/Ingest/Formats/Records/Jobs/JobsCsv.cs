@@ -18,26 +18,9 @@ internal sealed class JobsCsv : IRecordFormat
     private static readonly ImmutableArray<string> Optional =
         ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "revision"];
 
-    private static readonly Dictionary<string, JobState> States = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["pending"] = JobState.Pending,
-        ["running"] = JobState.Running,
-        ["suspended"] = JobState.Running,
-        ["completed"] = JobState.Completed,
-        ["failed"] = JobState.Failed,
-        ["out_of_memory"] = JobState.Failed,
-        ["cancelled"] = JobState.Cancelled,
-        ["canceled"] = JobState.Cancelled,
-        ["timeout"] = JobState.Timeout,
-        ["deadline"] = JobState.Timeout,
-        ["node_fail"] = JobState.NodeFail,
-        ["boot_fail"] = JobState.NodeFail,
-        ["preempted"] = JobState.Preempted,
-        ["requeued"] = JobState.Requeued,
-        ["unknown"] = JobState.Unknown,
-    };
+    public string Kind => "jobs";
 
-    public string Name => "jobs";
+    public string Name => RecordFormats.Csv;
 
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
@@ -60,7 +43,7 @@ internal sealed class JobsCsv : IRecordFormat
             }
         }
 
-        return new([], jobs.ToImmutable(), Coverage(jobs, source, notices));
+        return new([], jobs.ToImmutable(), JobCoverage.OfLog(jobs, source, notices));
     }
 
     private static JobFact Job(RecordRow row)
@@ -128,16 +111,20 @@ internal sealed class JobsCsv : IRecordFormat
         };
     }
 
-    // "CANCELLED by 1001": the first word counts.
     private static JobState State(RecordRow row)
     {
-        var word = row.Text("state").Split(' ', 2)[0];
-        if (word.Length > 0 && !States.ContainsKey(word))
+        var text = row.Text("state");
+        if (JobWords.State(text) is { } state)
+        {
+            return state;
+        }
+
+        if (text.Length > 0)
         {
             row.Fail(RejectReason.UnknownWord, "state");
         }
 
-        return States.GetValueOrDefault(word);
+        return JobState.Unknown;
     }
 
     private static ImmutableArray<DeviceId> CardIds(RecordRow row) =>
@@ -147,24 +134,4 @@ internal sealed class JobsCsv : IRecordFormat
             .Distinct(StringComparer.Ordinal)
             .Select(id => new DeviceId(id)),
     ];
-
-    private static ImmutableArray<FeedCoverage> Coverage(ImmutableArray<JobFact>.Builder jobs, RecordSource source, ICollection<UserMessage> notices)
-    {
-        if (jobs.Count == 0)
-        {
-            return [];
-        }
-
-        var from = jobs.Min(job => job.Submitted);
-        var until = jobs.Max(job => Math.Max(job.Submitted, Math.Max(job.Started ?? 0, job.Ended ?? 0)));
-        var open = jobs.Count(job => job.Ended is null);
-        if (source.At is null && open > 0)
-        {
-            notices.Add(UserMessage.Of(MessageCode.OpenJobsWithoutTime, source.Place, open, Instants.ToText(source.Now)));
-        }
-
-        var said = source.At ?? (open > 0 ? source.Now : until);
-        var window = new Window(from, Math.Max(until, said));
-        return window.IsEmpty ? [] : [new(FeedCoverage.Jobs, window)];
-    }
 }

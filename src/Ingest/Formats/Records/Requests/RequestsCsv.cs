@@ -26,7 +26,9 @@ internal sealed class RequestsCsv : IRecordFormat
         ["completed"] = RequestState.Completed,
     };
 
-    public string Name => "requests";
+    public string Kind => "requests";
+
+    public string Name => RecordFormats.Csv;
 
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Headroom.Ingest.Identity;
 
 namespace Headroom.Ingest.Formats.Telemetry.PrometheusText;
 
@@ -23,7 +24,7 @@ internal static class DeviceNaming
         var isLocal = id is null;
         if (isLocal && host is not null && First(in labels, mapping.LocalIdLabels) is { } local)
         {
-            id = $"{local}@{host}";
+            id = CardName.OnHost(local, host);
         }
 
         var slice = mapping.Slices is { } slices ? labels.Label(Encoding.UTF8.GetBytes(slices.IdLabel)) : null;

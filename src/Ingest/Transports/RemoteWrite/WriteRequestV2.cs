@@ -1,0 +1,219 @@
+using System.Buffers;
+
+namespace Headroom.Ingest.Transports.RemoteWrite;
+
+/// <summary>What a request of remote write 2.0 brought, whatever we keep of it.</summary>
+public readonly record struct WrittenCounts(long Samples, long Histograms, long Exemplars);
+
+/// <summary>Reads <c>io.prometheus.write.v2.Request</c>: labels are numbers of symbols. Histograms, exemplars and metadata are taken and counted, and nothing is made of them.</summary>
+/// <remarks>Source: prometheus.io, Remote-Write 2.0 specification. Earlier drafts put a created timestamp into field 6 of a series: it is passed over.</remarks>
+internal sealed class WriteRequestV2
+{
+    private const int SymbolsField = 4;
+    private const int SeriesField = 5;
+    private const int MostLabels = 1_024;
+
+    private readonly List<(int Begin, int Length)> _symbols = [];
+    private readonly List<int> _references = [];
+    private readonly ArrayBufferWriter<byte> _labels = new();
+
+    /// <summary>False: the content is not such a request; what was read so far is to be forgotten.</summary>
+    public bool TryRead(ReadOnlySpan<byte> content, SeriesTable table, List<RemoteSample> into, out WrittenCounts written)
+    {
+        written = default;
+        if (!TrySymbols(content))
+        {
+            return false;
+        }
+
+        var fields = new ProtoReader(content);
+        while (fields.Next())
+        {
+            if (fields is { Field: SeriesField, Kind: ProtoKind.Bytes } && !TrySeries(content, fields.Content, table, into, ref written))
+            {
+                return false;
+            }
+        }
+
+        return !fields.IsBroken;
+    }
+
+    // The first symbol is the empty one, so that 0 means "nothing".
+    private bool TrySymbols(ReadOnlySpan<byte> content)
+    {
+        _symbols.Clear();
+        var any = false;
+        var fields = new ProtoReader(content);
+        while (fields.Next())
+        {
+            any |= fields.Field == SeriesField;
+            if (fields is { Field: SymbolsField, Kind: ProtoKind.Bytes })
+            {
+                _symbols.Add((content.Length - fields.Left - fields.Content.Length, fields.Content.Length));
+            }
+        }
+
+        return !fields.IsBroken && (_symbols.Count == 0 ? !any : _symbols[0].Length == 0);
+    }
+
+    private bool TrySeries(ReadOnlySpan<byte> content, ReadOnlySpan<byte> series, SeriesTable table, List<RemoteSample> into, ref WrittenCounts written)
+    {
+        if (!TryReferences(series) || !TryLabels(content, table, out var known))
+        {
+            return false;
+        }
+
+        var (samples, histograms, exemplars) = (0L, 0L, 0L);
+        var fields = new ProtoReader(series);
+        while (fields.Next())
+        {
+            switch (fields)
+            {
+                case { Field: 2, Kind: ProtoKind.Bytes }:
+                    if (!WriteRequest.TrySample(fields.Content, out var bits, out var milliseconds))
+                    {
+                        return false;
+                    }
+
+                    samples++;
+                    if (known is not null)
+                    {
+                        into.Add(new(known, bits, milliseconds));
+                    }
+
+                    break;
+                case { Field: 3, Kind: ProtoKind.Bytes }:
+                    histograms++;
+                    break;
+                case { Field: 4, Kind: ProtoKind.Bytes }:
+                    exemplars++;
+                    break;
+            }
+        }
+
+        written = new(written.Samples + samples, written.Histograms + histograms, written.Exemplars + exemplars);
+        return !fields.IsBroken && (samples == 0 || histograms == 0);
+    }
+
+    // Packed, as proto3 writes them, or one by one.
+    private bool TryReferences(ReadOnlySpan<byte> series)
+    {
+        _references.Clear();
+        var fields = new ProtoReader(series);
+        while (fields.Next())
+        {
+            if (fields is { Field: 1, Kind: ProtoKind.Varint })
+            {
+                if (!TryAdd(fields.Number))
+                {
+                    return false;
+                }
+            }
+            else if (fields is { Field: 1, Kind: ProtoKind.Bytes })
+            {
+                for (var packed = fields.Content; !packed.IsEmpty;)
+                {
+                    if (!ProtoReader.TryVarint(ref packed, out var number) || !TryAdd(number))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return !fields.IsBroken && _references.Count % 2 == 0;
+    }
+
+    private bool TryAdd(ulong reference)
+    {
+        if (reference >= (ulong)_symbols.Count || _references.Count >= 2 * MostLabels)
+        {
+            return false;
+        }
+
+        _references.Add((int)reference);
+        return true;
+    }
+
+    // A series has a name, and each label once. Those of a gauge of ours are written out as remote write 1.0 has them.
+    private bool TryLabels(ReadOnlySpan<byte> content, SeriesTable table, out RemoteSeries? known)
+    {
+        known = null;
+        var metric = ReadOnlySpan<byte>.Empty;
+        for (var label = 0; label < _references.Count; label += 2)
+        {
+            var name = Symbol(content, _references[label]);
+            if (name.IsEmpty || IsRepeated(content, label))
+            {
+                return false;
+            }
+
+            if (name.SequenceEqual("__name__"u8))
+            {
+                metric = Symbol(content, _references[label + 1]);
+            }
+        }
+
+        if (metric.IsEmpty)
+        {
+            return false;
+        }
+
+        if (!table.IsWanted(metric))
+        {
+            return true;
+        }
+
+        _labels.ResetWrittenCount();
+        for (var label = 0; label < _references.Count; label += 2)
+        {
+            var name = Symbol(content, _references[label]);
+            var value = Symbol(content, _references[label + 1]);
+            if (!value.IsEmpty)
+            {
+                Write(1, FieldLength(name.Length) + FieldLength(value.Length));
+                Write(1, name.Length);
+                _labels.Write(name);
+                Write(2, value.Length);
+                _labels.Write(value);
+            }
+        }
+
+        known = table.Find(metric, _labels.WrittenSpan);
+        return true;
+    }
+
+    private bool IsRepeated(ReadOnlySpan<byte> content, int label)
+    {
+        var name = Symbol(content, _references[label]);
+        for (var earlier = 0; earlier < label; earlier += 2)
+        {
+            if (_references[earlier] == _references[label] || Symbol(content, _references[earlier]).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ReadOnlySpan<byte> Symbol(ReadOnlySpan<byte> content, int reference) => content.Slice(_symbols[reference].Begin, _symbols[reference].Length);
+
+    private static int FieldLength(int length) => 1 + VarintLength(length) + length;
+
+    private static int VarintLength(int number) => number < 0x80 ? 1 : 1 + VarintLength(number >> 7);
+
+    private void Write(int field, int length)
+    {
+        var bytes = _labels.GetSpan(6);
+        bytes[0] = (byte)((field << 3) | 2);
+        var count = 1;
+        for (; length >= 0x80; length >>= 7)
+        {
+            bytes[count++] = (byte)(length | 0x80);
+        }
+
+        bytes[count++] = (byte)length;
+        _labels.Advance(count);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using Headroom.Service.Tests.Cases;
+
+namespace Headroom.Service.Tests.Commands;
+
+[TestClass]
+public sealed class QualityCommandTests
+{
+    [TestMethod]
+    public async Task Quality_DayWithAGapARejectAndAQuietCard_TellsEach()
+    {
+        // Received on the day it speaks of: the clock of the test stands at its end.
+        using var center = new TestCenter(now: "2026-03-02T23:59:59Z");
+        await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
+        var rows = new StringBuilder("timestamp,card,host,utilization\n");
+        for (var minute = 1; minute < 12 * 60; minute++)
+        {
+            rows.Append(TestCenter.At(minute / 60.0)).Append(",a,h,50\n");
+        }
+
+        rows.Append(TestCenter.At(1)).Append(",a,h,50\n").Append(TestCenter.At(13)).Append(",a,h,150\n").Append("2026-03-01T12:00:00Z,b,h,10\n");
+        var file = center.Write("use.csv", rows.ToString());
+        await center.SucceedAsync("ingest", "telemetry", file, "--center", "case");
+
+        var told = await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--json");
+        using var answer = JsonDocument.Parse(told.Split('\n').First(line => line.StartsWith('{')));
+        var report = answer.RootElement;
+
+        var source = report.GetProperty("sources").EnumerateArray().Single();
+        Assert.AreEqual((722, 721, 1), (source.GetProperty("received").GetInt32(), source.GetProperty("accepted").GetInt32(), source.GetProperty("rejected").GetProperty("out_of_range").GetInt32()));
+        Assert.AreEqual(1, source.GetProperty("duplicates").GetInt32());
+        var card = report.GetProperty("cards").EnumerateArray().First(card => card.GetProperty("card").GetString() == "a");
+        Assert.AreEqual(0.5, card.GetProperty("coverage").GetDouble(), 0.01);
+        Assert.AreEqual("b", report.GetProperty("quiet").EnumerateArray().Single().GetProperty("card").GetString());
+
+        var person = await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--lang", "zh-CN");
+        Assert.Contains("out_of_range 1", person, StringComparison.Ordinal);
+        await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--out", center.Folder);
+        Assert.IsTrue(Directory.GetFiles(center.Folder, "quality-case-2026-03-02.*.json").Length == 1);
+    }
+
+    [TestMethod]
+    public async Task Cards_BesideAnInventory_ListsWhatIsNotAttributed()
+    {
+        using var center = new TestCenter();
+        await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
+        await center.SucceedAsync("ingest", "inventory", center.Write("inv.csv", "card,host,event,from\na,h,installed,2026-03-01T00:00:00Z\n"), "--center", "case");
+        await center.SucceedAsync("ingest", "telemetry", center.Write("use.csv", "timestamp,card,host,utilization\n2026-03-02T00:00:00Z,a,h,5\n2026-03-02T00:00:00Z,x,h,5\n"), "--center", "case");
+
+        var told = await center.SucceedAsync("center", "cards", "case", "--json");
+
+        Assert.Contains("\"conflict\":\"unattributed\",\"card\":\"x\"", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"conflict\":\"unattributed\",\"card\":\"a\"", told, StringComparison.Ordinal);
+    }
+}
