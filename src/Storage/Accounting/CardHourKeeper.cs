@@ -27,14 +27,25 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var histories = HistoriesOf(center, facts).ToList();
         var wanted = DirtyDays(dirty, histories, reach, centerClock);
         var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
+        var lapses = await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
+        var late = new LateFacts(store, center, dirty);
         foreach (var (number, day) in days.Index())
         {
             var dirtyDevices = wanted.Where(entry => entry.Days.Contains(day)).Select(entry => entry.History.Device).ToHashSet();
-            await AccountAsync(center, rules, histories, dirtyDevices, day, now, cancellationToken).ConfigureAwait(false);
-            done += dirtyDevices.Count;
+            if (lapses.IsRawGone(centerClock.Day(day), center.PeriodMicros))
+            {
+                done += await late.TakeAsync(histories.Where(history => dirtyDevices.Contains(history.Device)), rules, day, now, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await AccountAsync(center, rules, histories, dirtyDevices, day, now, cancellationToken).ConfigureAwait(false);
+                done += dirtyDevices.Count;
+            }
+
             progress?.Report((number + 1.0) / days.Count);
         }
 
+        await late.MarkAsync(cancellationToken).ConfigureAwait(false);
         await store.ClearDirtyAsync(center.Id, dirty.Max(span => span.Recorded), today, cancellationToken).ConfigureAwait(false);
         progress?.Report(1);
         return done;
@@ -86,8 +97,13 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
             }
         }
 
+        if (window.Until <= (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore)
+        {
+            return [];
+        }
+
         var context = CardDayAccountant.ContextMicros(center.PeriodMicros);
-        var samples = await store.ReadSamplesAsync(center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false);
+        var samples = await ReadableSamples.ReadAsync(store, center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false);
         return CardDayAccountant.Account(history, samples, RulesOf(center, catalog), centerClock, day, now).Hours;
     }
 
@@ -127,6 +143,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
+        var removedBefore = (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore;
         foreach (var history in histories)
         {
             for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
@@ -136,11 +153,11 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 {
                     days.Add(known);
                 }
-                else if (history.Placements.Any(placement => placement.Valid.Overlaps(window)))
+                else if (window.Until > removedBefore && history.Placements.Any(placement => placement.Valid.Overlaps(window)))
                 {
                     var around = new Window(window.From - context, window.Until + context);
                     var samples = facts.Telemetry.Overlaps(around)
-                        ? await store.ReadSamplesAsync(center.Id, history.Device, around, cancellationToken).ConfigureAwait(false)
+                        ? await ReadableSamples.ReadAsync(store, center.Id, history.Device, around, cancellationToken).ConfigureAwait(false)
                         : DeviceSamples.None;
                     days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now));
                 }
@@ -201,6 +218,6 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         await store.SaveCardDaysAsync(center.Id, days, ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty.Add(day, steps.RollUps()), cancellationToken).ConfigureAwait(false);
     }
 
-    private static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
+    internal static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
         new(center.PeriodMicros, model => catalog.Find(model)?.RatedPowerMilliwatts);
 }
