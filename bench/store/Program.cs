@@ -10,6 +10,9 @@ switch (args)
     case ["codec", .. var files]:
         CodecFigures.Print(files);
         return 0;
+    case ["stream", .. var rest]:
+        await StreamFigures.PrintAsync(rest);
+        return 0;
     case ["child", var program, .. var arguments]:
         return Child.Run(program, arguments);
     case ["queries", .. var rest] when rest.Length == 6:
@@ -19,6 +22,6 @@ switch (args)
         await AppendFigures.PrintAsync(rest);
         return 0;
     default:
-        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
+        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | stream [CARDS] [MINUTES] | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
         return 2;
 }

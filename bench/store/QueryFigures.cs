@@ -92,11 +92,11 @@ internal sealed class QueryFigures(SqliteStore store, CenterId center)
     private async Task CardHoursAsync(DateOnly from, DateOnly until)
     {
         var (hours, sum) = (0, 0.0);
-        foreach (var hour in (await store.ReadCardDaysAsync(center, from, until, Instants.Never, CancellationToken.None)).SelectMany(day => day.Hours))
+        await store.ReadHourUseAsync(center, from, until, Instants.Never, (_, _, use) =>
         {
-            sum += hour.Cells.Busy / (double)Math.Max(1, hour.Cells.Available - hour.Cells.UseUnknown);
+            sum += use.Busy / (double)Math.Max(1, use.Known);
             hours++;
-        }
+        }, CancellationToken.None);
 
         Require(hours > 0 && sum > 0);
     }

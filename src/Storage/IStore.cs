@@ -60,6 +60,9 @@ public interface IStore : IAsyncDisposable
     /// <param name="fiveMinutes">Pools in steps of five minutes, whole days; a day that is not named keeps what it has.</param>
     Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken);
 
+    /// <summary>Busy and known time of every device by hour (its start) and place in local days [<paramref name="from"/>, <paramref name="until"/>), day after day: what a heat map is made of.</summary>
+    Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken);
+
     /// <summary>Roll-ups of local days (months: by their first day) in [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, oldest first. Days without any are left out.</summary>
     /// <remarks>Always the sums of the card-days recorded by then. Months are kept as of now only.</remarks>
     Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken);

@@ -89,6 +89,8 @@ internal sealed class FakeStore : IStore
 
     public Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Lapses> ReadLapsesAsync(CenterId center, long asOf, CancellationToken cancellationToken) => Task.FromResult(Lapses.None);

@@ -49,3 +49,6 @@ public sealed record CardDay(DeviceId Device, DateOnly Day, ImmutableArray<CardH
 
     public override int GetHashCode() => HashCode.Combine(Device, Day, Hours.Length);
 }
+
+/// <summary>How much of an hour a device was busy, out of how much is known. Unit: microseconds.</summary>
+public readonly record struct HourUse(long Busy, long Known);

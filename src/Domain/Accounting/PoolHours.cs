@@ -16,18 +16,28 @@ public static class PoolHours
             .GroupBy(hour => (hour.Pool, hour.HourStart))
             .OrderBy(group => group.Key.Pool.Value, StringComparer.Ordinal)
             .ThenBy(group => group.Key.HourStart)
-            .Select(group => RollUp(group.Key.Pool, group.Key.HourStart, group, rating)),
+            .Select(group => Sum(group.Key.Pool, group.Key.HourStart, group.Select(hour => (hour.Cells, hour.Model)), rating)),
     ];
 
-    private static PoolHour RollUp(PoolId pool, long hourStart, IEnumerable<CardHour> hours, Func<PoolId, string?, long?> rating)
+    /// <summary>As <see cref="Of(IEnumerable{CardDay}, Func{PoolId, string?, long?})"/>, from roll-ups of pools by hour, which are the sums of the same card-hours.</summary>
+    public static ImmutableArray<PoolHour> Of(IEnumerable<RollUp> rollUps, Func<PoolId, string?, long?> rating) =>
+    [
+        .. rollUps
+            .GroupBy(sum => (sum.Key.Pool, sum.Start))
+            .OrderBy(group => group.Key.Pool.Value, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Start)
+            .Select(group => Sum(group.Key.Pool, group.Key.Start, group.Select(sum => (sum.Cells, sum.Key.Model)), rating)),
+    ];
+
+    private static PoolHour Sum(PoolId pool, long hourStart, IEnumerable<(HourCells Cells, string? Model)> parts, Func<PoolId, string?, long?> rating)
     {
         var (devices, rated, unrated) = (new UsageSums.Adder(), new UsageSums.Adder(), false);
-        foreach (var hour in hours)
+        foreach (var (cells, model) in parts)
         {
-            devices.Add(hour.Cells, weight: 1);
-            if (rating(pool, hour.Model) is { } mflops)
+            devices.Add(cells, weight: 1);
+            if (rating(pool, model) is { } mflops)
             {
-                rated.Add(hour.Cells, mflops);
+                rated.Add(cells, mflops);
             }
             else
             {

@@ -98,6 +98,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);
 
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) =>
+        store.ReadHourUseAsync(center, from, until, asOf, each, cancellationToken);
+
     public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
         store.ReadUtilizationAsync(center, window, each, cancellationToken);
 

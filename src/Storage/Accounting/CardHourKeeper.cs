@@ -59,18 +59,35 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         return await ReadAsync(center, catalog, facts, [.. HistoriesOf(center, facts)], from, until, asOf, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Pool-hours of local days [from, until), oldest first; in memory are the card-days of a week at most.</summary>
+    /// <summary>Pool-hours of local days [from, until), oldest first: from roll-ups where there are, else from card-days, of which a week at most is in memory.</summary>
     /// <param name="rating">MFLOPS of a model at the pool's precision; null: not rated.</param>
     public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
         CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        var histories = HistoriesOf(center, facts).ToList();
+        var (histories, centerClock) = (HistoriesOf(center, facts).ToList(), center.Clock());
+        var running = centerClock.DayOf(Math.Min(asOf, clock.Now()));
+        var summed = (await store.ReadRollUpsAsync(center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
+            .Where(entry => entry.Day < running)
+            .ToDictionary(entry => entry.Day, entry => entry.RollUps);
         var hours = new List<PoolHour>();
-        for (var day = from; day < until; day = day.AddDays(DaysAtOnce))
+        for (var day = from; day < until;)
         {
-            var last = day.AddDays(DaysAtOnce) < until ? day.AddDays(DaysAtOnce) : until;
+            if (summed.TryGetValue(day, out var rollUps))
+            {
+                hours.AddRange(PoolHours.Of(rollUps, rating));
+                day = day.AddDays(1);
+                continue;
+            }
+
+            var last = day.AddDays(1);
+            while (last < until && last < day.AddDays(DaysAtOnce) && !summed.ContainsKey(last))
+            {
+                last = last.AddDays(1);
+            }
+
             hours.AddRange(PoolHours.Of(await ReadAsync(center, catalog, facts, histories, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
+            day = last;
         }
 
         return hours;

@@ -40,9 +40,10 @@ internal sealed partial class Database : IAsyncDisposable
             throw new UserException(UserMessage.Of(MessageCode.FileMissing, options.Path));
         }
 
+        var version = Migration.Newest;
         if (file is { Exists: true, Length: > 0 } || options.ReadOnly)
         {
-            Guarded(options.Path, () =>
+            version = Guarded(options.Path, () =>
             {
                 using var session = Connect(options, SqliteOpenMode.ReadOnly);
                 return CheckOurs(session, options);
@@ -51,6 +52,13 @@ internal sealed partial class Database : IAsyncDisposable
 
         if (options.ReadOnly)
         {
+            if (version < Migration.Newest)
+            {
+                // Who only reads still needs the tables of today: the file is migrated as by a writer.
+                var migrating = await OpenAsync(new StoreOptions { Path = options.Path, LockWaitSeconds = options.LockWaitSeconds }, cancellationToken).ConfigureAwait(false);
+                await migrating.DisposeAsync().ConfigureAwait(false);
+            }
+
             return new(options, null, null);
         }
 
@@ -114,6 +122,23 @@ internal sealed partial class Database : IAsyncDisposable
             }
         }));
     }
+
+    /// <summary>Gives pages that nothing uses back to the system, where the file was made to.</summary>
+    public Task ShrinkAsync() => WriteAsync(
+        session =>
+        {
+            using var command = session.Connection.CreateCommand();
+            command.CommandText = "PRAGMA incremental_vacuum";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                // Each step frees a page.
+            }
+
+            return true;
+        },
+        () => { },
+        CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

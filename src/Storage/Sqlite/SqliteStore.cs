@@ -137,6 +137,17 @@ public sealed partial class SqliteStore : IStore
         CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<RollUpDay>>(center, [], (session, id) => RollUpTable.Read(session, id, scope, grain, from, until, asOf, new(), _database.Path), cancellationToken);
 
+    public Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            true,
+            (session, id) =>
+            {
+                CardPacks.ReadUse(session, id, from, until, asOf, _database.Path, each);
+                return true;
+            },
+            cancellationToken);
+
     public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
         ReadAsync(
             center,
@@ -229,14 +240,21 @@ public sealed partial class SqliteStore : IStore
         {
             await TrySealAsync(center).ConfigureAwait(false);
         }
+
+        if (_centers.Count > 0)
+        {
+            await TryAsync(_database.ShrinkAsync).ConfigureAwait(false);
+        }
     }
 
     // The rows are durable already: a failure to pack them (a full disk, most often) is met again, and told, by the next append.
-    private async Task TrySealAsync(CenterId center)
+    private Task TrySealAsync(CenterId center) => TryAsync(() => SealAsync(center, CancellationToken.None));
+
+    private static async Task TryAsync(Func<Task> work)
     {
         try
         {
-            await SealAsync(center, CancellationToken.None).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (UserException)
         {

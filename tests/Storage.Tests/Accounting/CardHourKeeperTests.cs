@@ -47,6 +47,7 @@ public sealed class CardHourKeeperTests
         var direct = await DirectAsync(store, clock);
         CollectionAssert.AreEqual(direct, Filled(await keeper.ReadAsync(Center, Catalog, First, End, Instants.Never, Token)));
         Assert.IsTrue(Filled(stored).TrueForAll(direct.Contains), "what is stored is what the accountant says");
+        await AssertRollUpsAsync(store);
         Assert.AreEqual(0, await keeper.UpdateAsync(Center, Catalog, null, Token), "nothing stays dirty of days that are over");
         Assert.IsTrue(direct.SelectMany(day => day.Hours).Any(hour => hour.SilentZero > 0) && direct.SelectMany(day => day.Hours).Any(hour => hour.Tenants.Length > 0), "the case has something to say");
     }
@@ -94,8 +95,61 @@ public sealed class CardHourKeeperTests
             }
         }
 
+        await AssertRollUpsAsync(store);
         return Filled(await keeper.ReadAsync(Center, Catalog, First, End, Instants.Never, Token));
     }
+
+    // Every roll-up against sums made here, number by number, from the card-hours; five minutes against their hours.
+    private async Task AssertRollUpsAsync(SqliteStore store)
+    {
+        var hours = (await store.ReadCardDaysAsync(Center.Id, First.AddDays(-40), End, Instants.Never, Token)).SelectMany(day => day.Hours.Select(hour => (day.Day, Hour: hour))).ToList();
+        foreach (var (grain, period) in new (RollUpGrain, Func<DateOnly, CardHour, (DateOnly, long)>)[]
+        {
+            (RollUpGrain.Hour, (day, hour) => (day, hour.HourStart)),
+            (RollUpGrain.Day, (day, _) => (day, 0)),
+            (RollUpGrain.Month, (day, _) => (new(day.Year, day.Month, 1), 0)),
+        })
+        {
+            var expected = hours
+                .GroupBy(entry => (Period: period(entry.Day, entry.Hour), Host: entry.Hour.Host ?? "", entry.Hour.Pool, entry.Hour.Model))
+                .Select(group => (
+                    group.Key,
+                    Cells: string.Join(' ', Enumerable.Range(0, HourCells.Count).Select(cell => group.Sum(entry => entry.Hour.Cells.Micros[cell]))),
+                    Energy: group.Sum(entry => entry.Hour.EnergyNanojoules),
+                    Samples: group.Sum(entry => entry.Hour.Samples),
+                    Uses: group.SelectMany(entry => entry.Hour.Uses.Counts).Sum(bin => bin.Percent * (long)bin.Samples)))
+                .ToHashSet();
+            var actual = (await RollUpsAsync(store, RollUpScope.Host, grain))
+                .Select(entry => (
+                    Key: (Period: (entry.Day, grain == RollUpGrain.Hour ? entry.RollUp.Start : 0), Host: entry.RollUp.Key.Name, entry.RollUp.Key.Pool, entry.RollUp.Key.Model),
+                    Cells: string.Join(' ', entry.RollUp.Cells.Micros.ToArray()),
+                    Energy: (long)entry.RollUp.EnergyNanojoules,
+                    Samples: (int)entry.RollUp.Samples,
+                    Uses: entry.RollUp.Uses.Counts.Sum(bin => bin.Percent * (long)bin.Samples)))
+                .ToHashSet();
+            Assert.IsTrue(expected.SetEquals(actual), $"{grain}");
+            Assert.AreEqual(
+                hours.SelectMany(entry => entry.Hour.Tenants).Sum(tenant => tenant.Allocated),
+                (await RollUpsAsync(store, RollUpScope.Tenant, grain)).Sum(entry => entry.RollUp.Cells.Allocated));
+        }
+
+        var steps = (await RollUpsAsync(store, RollUpScope.Pool, RollUpGrain.FiveMinutes))
+            .GroupBy(entry => (entry.RollUp.Key, Hour: Center.Clock().HourOf(entry.RollUp.Start).From))
+            .Select(group => (group.Key, Cells: string.Join(' ', Enumerable.Range(0, HourCells.Count).Select(cell => group.Sum(entry => entry.RollUp.Cells.Micros[cell])))))
+            .ToHashSet();
+        Assert.IsTrue(steps.SetEquals((await RollUpsAsync(store, RollUpScope.Pool, RollUpGrain.Hour))
+            .Where(entry => entry.RollUp.Cells.Installed > 0)
+            .Select(entry => (Key: (entry.RollUp.Key, Hour: entry.RollUp.Start), Cells: string.Join(' ', entry.RollUp.Cells.Micros.ToArray())))));
+        var uses = new List<(string Device, long Hour, HourUse Use)>();
+        await store.ReadHourUseAsync(Center.Id, First, End, Instants.Never, (device, hour, use) => uses.Add((device.Value, hour, use)), Token);
+        Assert.AreEqual(
+            string.Join(' ', (await store.ReadCardDaysAsync(Center.Id, First, End, Instants.Never, Token)).SelectMany(day => day.Hours.Select(hour => $"{day.Device} {hour.HourStart} {hour.Cells.Busy}")).Order(StringComparer.Ordinal)),
+            string.Join(' ', uses.Select(use => $"{use.Device} {use.Hour} {use.Use.Busy}").Order(StringComparer.Ordinal)));
+        Assert.IsEmpty(await store.VerifyAsync(Token));
+    }
+
+    private async Task<List<(DateOnly Day, RollUp RollUp)>> RollUpsAsync(SqliteStore store, RollUpScope scope, RollUpGrain grain) =>
+        [.. (await store.ReadRollUpsAsync(Center.Id, scope, grain, First.AddDays(-40), End, Instants.Never, Token)).SelectMany(day => day.RollUps.Select(sum => (day.Day, sum)))];
 
     // Straight from the samples and facts, without anything stored of card-days.
     private async Task<List<CardDay>> DirectAsync(SqliteStore store, StandingClock clock)

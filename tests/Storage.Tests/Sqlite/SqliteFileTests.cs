@@ -53,32 +53,37 @@ public sealed class SqliteFileTests
     }
 
     [TestMethod]
-    public async Task Open_AFileOfVersionOne_BecomesTheNewestAndKeepsWhatItHas()
+    [DataRow(1, false, DisplayName = "version 1, to write")]
+    [DataRow(2, false, DisplayName = "version 2, to write")]
+    [DataRow(2, true, DisplayName = "version 2, to read")]
+    public async Task Open_AFileOfAnOlderVersion_BecomesTheNewestAndKeepsWhatItHas(int version, bool readOnly)
     {
         using var folder = new StoreFolder();
-        await using (var store = await OpenAsync(folder.File()))
+        await UnpackAsync("version-2.db.gz", folder.File());
+        await using (var old = Connect(folder.File()))
         {
-            await store.AppendAsync(Wuhan, Batch("GPU-1"), Source, Token);
+            await old.ExecuteAsync($"PRAGMA user_version = {version}");
         }
 
-        await using (var connection = Connect(folder.File()))
-        {
-            await connection.ExecuteAsync("PRAGMA user_version = 1");
-        }
-
-        await using (var old = await OpenAsync(folder.File(), readOnly: true))
-        {
-            Assert.IsEmpty((await old.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests);
-        }
-
-        await using var migrated = await OpenAsync(folder.File());
-        var request = new RequestFact("R-1", new("city"), null, 8, Noon, null, null, RequestState.Pending, null, null, null, null, null, null, null, null);
-        await migrated.AppendAsync(Wuhan, FactBatch.Empty with { Requests = [request] }, Source, Token);
-
+        await using var store = await OpenAsync(folder.File(), readOnly);
+        var cardDays = await store.ReadCardDaysAsync(new("c"), new(2026, 3, 1), new(2026, 3, 6), Instants.Never, Token);
         await using var after = Connect(folder.File());
+        var first = Instants.From(new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        var sampled = new Window(first, first + (50 * Micros.PerHour));
+
         Assert.AreEqual(Migration.Newest, await after.ExecuteScalarAsync<int>("PRAGMA user_version"));
-        Assert.AreEqual(request, (await migrated.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
-        Assert.AreEqual(100, (await migrated.ReadSamplesAsync(Wuhan, new("GPU-1"), Window.Always, Token)).Count);
+        Assert.AreEqual("c8a309ccdb42a0b68b2ab6b9dac31458d9ecdc5978bee7e84a3d212797a371bc", await store.ContentHashAsync(Token), "printed by the program that wrote the file");
+        Assert.AreEqual(5_901, (await store.ReadSamplesAsync(new("c"), new("npu-1"), Window.Always, Token)).Count);
+        Assert.AreEqual(150, cardDays.SelectMany(day => day.Hours).Count(hour => sampled.Contains(hour.HourStart)), "printed by the program that wrote the file");
+        Assert.IsEmpty(await store.VerifyAsync(Token));
+        Assert.IsTrue((await store.ReadDirtyAsync(new("c"), Token)).Any(span => span.Device is null), "roll-ups are made when card-hours are computed again");
+    }
+
+    private static async Task UnpackAsync(string golden, string path)
+    {
+        await using var packed = new System.IO.Compression.GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", golden)), System.IO.Compression.CompressionMode.Decompress);
+        await using var plain = File.Create(path);
+        await packed.CopyToAsync(plain);
     }
 
     [TestMethod]
@@ -137,7 +142,7 @@ public sealed class SqliteFileTests
             await store.SealAsync(Wuhan, Token);
         }
 
-        await FlipAsync(folder.File(), "SELECT c.block, c.start + c.length / 2 FROM chunk c JOIN device d ON d.id = c.device WHERE d.name = 'GPU-2'", "block");
+        await FlipAsync(folder.File(), "SELECT id, length(use) - 10 FROM block", "block", "use");
 
         await using var damaged = await OpenAsync(folder.File());
         var faults = await damaged.VerifyAsync(Token);
@@ -149,7 +154,7 @@ public sealed class SqliteFileTests
     }
 
     [TestMethod]
-    public async Task Seal_NextToADamagedChunk_KeepsNewSamplesOfThatDayStaged()
+    public async Task Seal_NextToADamagedSegment_KeepsNewSamplesApartFromIt()
     {
         using var folder = new StoreFolder();
         await using (var store = await OpenAsync(folder.File()))
@@ -158,7 +163,7 @@ public sealed class SqliteFileTests
             await store.SealAsync(Wuhan, Token);
         }
 
-        await FlipAsync(folder.File(), "SELECT block, start + length / 2 FROM chunk", "block");
+        await FlipAsync(folder.File(), "SELECT id, length(use) - 10 FROM block", "block", "use");
 
         await using var damaged = await OpenAsync(folder.File());
         await damaged.AppendAsync(Wuhan, Batch("GPU-1", Noon + Micros.PerHour), Source, Token);
@@ -166,8 +171,9 @@ public sealed class SqliteFileTests
         await damaged.SealAsync(Wuhan, Token);
         await damaged.SealAsync(Wuhan, Token);
 
-        await using var connection = Connect(folder.File());
-        Assert.AreEqual(100, await connection.ExecuteScalarAsync<int>("SELECT SUM(rows) FROM staged"));
+        var later = new Window(Noon + Micros.PerHour, Noon + (2 * Micros.PerHour));
+        Assert.AreEqual("wuhan/GPU-1 2026-03-01", (await damaged.VerifyAsync(Token)).Single().Place);
+        Assert.AreEqual(100, (await damaged.ReadSamplesAsync(Wuhan, new("GPU-1"), later, Token)).Count);
         Assert.AreEqual(100, (await damaged.ReadSamplesAsync(Wuhan, new("GPU-3"), Window.Always, Token)).Count);
     }
 
@@ -203,7 +209,7 @@ public sealed class SqliteFileTests
 
         await using var connection = Connect(folder.File());
         Assert.AreEqual(0, await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM staged"));
-        Assert.AreEqual(40, await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM chunk"));
+        Assert.AreEqual(4_100, await connection.ExecuteScalarAsync<int>("SELECT SUM(rows) FROM block"));
         Assert.IsLessThan(5, await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM block"));
         Assert.AreNotEqual(hash, await store.ContentHashAsync(Token));
         Assert.IsEmpty(await store.VerifyAsync(Token));
@@ -221,11 +227,11 @@ public sealed class SqliteFileTests
         return batch;
     }
 
-    private static async Task FlipAsync(string path, string whereSql, string table)
+    private static async Task FlipAsync(string path, string whereSql, string table, string column = "data")
     {
         await using var connection = Connect(path);
         var (row, place) = await connection.QuerySingleAsync<(long, long)>(whereSql);
-        await using var blob = new SqliteBlob(connection, table, "data", row);
+        await using var blob = new SqliteBlob(connection, table, column, row);
         blob.Position = place;
         var found = (byte)blob.ReadByte();
         blob.Position = place;

@@ -15,7 +15,12 @@ internal static class CardPackCodec
 {
     public const byte Kind = (byte)'P';
 
+    public const byte DetailsKind = (byte)'Q';
+
     private const int Columns = 9;
+
+    /// <summary>Starts, places, masks and cells: they come first and can be read alone.</summary>
+    private const int CellColumns = 4;
 
     public static byte[] Encode(IReadOnlyList<PackedCardDay> days, Func<string, long> word)
     {
@@ -61,55 +66,86 @@ internal static class CardPackCodec
             head.Varint(host is null ? 0 : word(host));
         }
 
+        var details = new ByteWriter();
+        Join(columns.AsSpan(0, CellColumns), head);
+        Join(columns.AsSpan(CellColumns), details);
+        var (cells, rest) = (PackedBytes.Pack(Kind, head.Written), PackedBytes.Pack(DetailsKind, details.Written));
+        var bytes = new ByteWriter(cells.Length + rest.Length + 8);
+        bytes.Varint((ulong)cells.Length);
+        bytes.Bytes(cells);
+        bytes.Bytes(rest);
+        return bytes.ToArray();
+    }
+
+    private static void Join(ReadOnlySpan<ByteWriter> columns, ByteWriter into)
+    {
         foreach (var column in columns)
         {
-            head.Varint((ulong)column.Length);
+            into.Varint((ulong)column.Length);
         }
 
         foreach (var column in columns)
         {
-            head.Bytes(column.Written);
+            into.Bytes(column.Written);
         }
+    }
 
-        return PackedBytes.Pack(Kind, head.Written);
+    /// <summary>How long each device was busy and known in each hour: what a heat map is made of, at a fraction of the cost of everything.</summary>
+    /// <exception cref="DamagedException">The bytes are no pack.</exception>
+    /// <param name="begin">Called for each device before its hours, also where it has none.</param>
+    public static void DecodeUse(byte[] packed, Action<long, long, HourUse> each, Action<long> begin)
+    {
+        var plain = PackedBytes.Unpack(Kind, Part(packed, details: false));
+        var reader = new ByteReader(plain);
+        var head = Head.Read(ref reader, plain.Length);
+        Span<int> lengths = stackalloc int[CellColumns];
+        ReadLengths(ref reader, lengths);
+        var starts = new ByteReader(reader.Bytes(lengths[0]));
+        reader.Bytes(lengths[1]);
+        var masks = new ByteReader(reader.Bytes(lengths[2]));
+        var cells = new ByteReader(reader.Bytes(lengths[3]));
+        Span<long> micros = stackalloc long[HourCells.Count];
+        foreach (var (device, count) in head.Devices)
+        {
+            begin(device);
+            var start = head.First;
+            for (var i = 0; i < count; i++)
+            {
+                start += starts.ZigZag();
+                micros.Clear();
+                ReadCells(ref masks, ref cells, head.CellUnit, micros);
+                var busy = micros[(int)Cell.AllocatedBusy] + micros[(int)Cell.AllocUnknownBusy] + micros[(int)Cell.FreeBusy];
+                var idle = micros[(int)Cell.AllocatedIdle] + micros[(int)Cell.AllocUnknownIdle] + micros[(int)Cell.FreeIdle];
+                each(device, start, new(busy, busy + idle));
+                start += Micros.PerHour;
+            }
+        }
     }
 
     /// <exception cref="DamagedException">The bytes are no pack, or name an unknown word.</exception>
     public static List<PackedCardDay> Decode(byte[] packed, Func<long, string?> text)
     {
-        var plain = PackedBytes.Unpack(Kind, packed);
+        var plain = PackedBytes.Unpack(Kind, Part(packed, details: false));
         var reader = new ByteReader(plain);
-        var devices = new (long Device, int Hours)[reader.Count(plain.Length)];
-        var (cellUnit, energyUnit, first, device) = ((long)reader.Varint(), (long)reader.Varint(), reader.ZigZag(), 0L);
-        for (var i = 0; i < devices.Length; i++)
-        {
-            device += reader.ZigZag();
-            devices[i] = (device, reader.Count(plain.Length));
-        }
-
-        var places = new (string Pool, string? Model, string? Host)[reader.Count(plain.Length)];
-        for (var i = 0; i < places.Length; i++)
-        {
-            places[i] = (Word(ref reader, text) ?? "", Word(ref reader, text), Word(ref reader, text));
-        }
-
+        var head = Head.Read(ref reader, plain.Length);
+        var places = head.Places.Select(place => (Pool: Word(place.Pool, text) ?? "", Model: Word(place.Model, text), Host: Word(place.Host, text))).ToArray();
+        var (devices, cellUnit, energyUnit, first) = (head.Devices, head.CellUnit, head.EnergyUnit, head.First);
         Span<int> lengths = stackalloc int[Columns];
-        for (var i = 0; i < Columns; i++)
-        {
-            lengths[i] = reader.Count(plain.Length);
-        }
-
+        ReadLengths(ref reader, lengths[..CellColumns]);
         var starts = new ByteReader(reader.Bytes(lengths[0]));
         var placeNumbers = new ByteReader(reader.Bytes(lengths[1]));
         var masks = new ByteReader(reader.Bytes(lengths[2]));
         var cells = new ByteReader(reader.Bytes(lengths[3]));
-        var silent = new ByteReader(reader.Bytes(lengths[4]));
-        var energy = new ByteReader(reader.Bytes(lengths[5]));
-        var counts = new ByteReader(reader.Bytes(lengths[6]));
-        var tenants = new ByteReader(reader.Bytes(lengths[7]));
-        var uses = new ByteReader(reader.Bytes(lengths[8]));
+        var rest = new ByteReader(PackedBytes.Unpack(DetailsKind, Part(packed, details: true)));
+        ReadLengths(ref rest, lengths[CellColumns..]);
+        var silent = new ByteReader(rest.Bytes(lengths[4]));
+        var energy = new ByteReader(rest.Bytes(lengths[5]));
+        var counts = new ByteReader(rest.Bytes(lengths[6]));
+        var tenants = new ByteReader(rest.Bytes(lengths[7]));
+        var uses = new ByteReader(rest.Bytes(lengths[8]));
         var days = new List<PackedCardDay>(devices.Length);
         Span<int> bins = stackalloc int[UseDistribution.Bins];
+        Span<long> micros = stackalloc long[HourCells.Count];
         foreach (var (number, count) in devices)
         {
             var hours = ImmutableArray.CreateBuilder<CardHour>(count);
@@ -118,7 +154,9 @@ internal static class CardPackCodec
             {
                 start += starts.ZigZag();
                 var (pool, model, host) = places[placeNumbers.Count(places.Length - 1)];
-                var hourCells = ReadCells(ref masks, ref cells, cellUnit);
+                micros.Clear();
+                ReadCells(ref masks, ref cells, cellUnit, micros);
+                var hourCells = new HourCells(micros);
                 var (silentZero, nanojoules, known) = (silent.ZigZag(), energy.ZigZag() * energyUnit, Micros.PerHour - counts.ZigZag());
                 samples += (int)counts.ZigZag();
                 hours.Add(new(start, new(pool), model, host, hourCells, silentZero, nanojoules, known, samples, ReadTenants(ref tenants, hourCells, text))
@@ -155,10 +193,8 @@ internal static class CardPackCodec
         }
     }
 
-    private static HourCells ReadCells(ref ByteReader masks, ref ByteReader values, long unit)
+    private static void ReadCells(ref ByteReader masks, ref ByteReader values, long unit, scoped Span<long> cells)
     {
-        Span<long> cells = stackalloc long[HourCells.Count];
-        cells.Clear();
         var head = masks.Count((1 << (HourCells.Count + 1)) - 1);
         var (mask, isWhole) = (head >> 1, (head & 1) != 0);
         var last = BitOperations.Log2((uint)mask);
@@ -169,8 +205,6 @@ internal static class CardPackCodec
             cells[cell] = isWhole && cell == last ? Micros.PerHour - sum : values.ZigZag() * unit;
             sum += cells[cell];
         }
-
-        return new(cells);
     }
 
     private static void WriteTenants(CardHour hour, ByteWriter into, Func<string, long> word)
@@ -243,11 +277,10 @@ internal static class CardPackCodec
     private static TenantHour AllAllocated(string tenant, HourCells cells) =>
         new(new(tenant), cells[Cell.AllocatedBusy], cells[Cell.AllocatedIdle], cells[Cell.AllocatedUseUnknown]);
 
-    private static string? Word(ref ByteReader reader, Func<long, string?> text)
-    {
-        var number = (long)reader.Varint();
-        return number == 0 ? null : text(number) ?? throw new DamagedException($"word {number} is unknown");
-    }
+    private static string? Word(ref ByteReader reader, Func<long, string?> text) => Word((long)reader.Varint(), text);
+
+    private static string? Word(long number, Func<long, string?> text) =>
+        number == 0 ? null : text(number) ?? throw new DamagedException($"word {number} is unknown");
 
     private static int Number(Dictionary<(string Pool, string? Model, string? Host), int> places, (string Pool, string? Model, string? Host) place)
     {
@@ -284,5 +317,44 @@ internal static class CardPackCodec
         }
 
         return left;
+    }
+
+    private static void ReadLengths(ref ByteReader reader, scoped Span<int> lengths)
+    {
+        foreach (ref var length in lengths)
+        {
+            length = reader.Count();
+        }
+    }
+
+    private static byte[] Part(byte[] packed, bool details)
+    {
+        var reader = new ByteReader(packed);
+        var length = reader.Count(packed.Length);
+        var end = reader.Position + length;
+        return end > packed.Length ? throw new DamagedException("ends too early") : details ? packed[end..] : packed[reader.Position..end];
+    }
+
+    /// <summary>What stands before the columns of a pack.</summary>
+    private sealed record Head((long Device, int Hours)[] Devices, long CellUnit, long EnergyUnit, long First, (long Pool, long Model, long Host)[] Places)
+    {
+        public static Head Read(ref ByteReader reader, int length)
+        {
+            var devices = new (long Device, int Hours)[reader.Count(length)];
+            var (cellUnit, energyUnit, first, device) = ((long)reader.Varint(), (long)reader.Varint(), reader.ZigZag(), 0L);
+            for (var i = 0; i < devices.Length; i++)
+            {
+                device += reader.ZigZag();
+                devices[i] = (device, reader.Count(length));
+            }
+
+            var places = new (long Pool, long Model, long Host)[reader.Count(length)];
+            for (var i = 0; i < places.Length; i++)
+            {
+                places[i] = ((long)reader.Varint(), (long)reader.Varint(), (long)reader.Varint());
+            }
+
+            return new(devices, cellUnit, energyUnit, first, places);
+        }
     }
 }

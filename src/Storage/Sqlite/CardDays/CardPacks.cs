@@ -52,36 +52,76 @@ internal static class CardPacks
         return days;
     }
 
+    /// <summary>Busy and known time by device, hour and place, as recorded by <paramref name="asOf"/>; days in order.</summary>
+    /// <exception cref="Domain.Messages.UserException">A pack is damaged.</exception>
+    public static void ReadUse(Session session, long center, DateOnly from, DateOnly until, long asOf, string path, Action<DeviceId, long, HourUse> each)
+    {
+        var names = Names(session, center);
+        foreach (var day in Days(session, center, from, until))
+        {
+            // What a later pack says of a device replaces what earlier ones said.
+            var packs = Packs(session, center, day, asOf);
+            var said = new HashSet<long>();
+            for (var i = packs.Count - 1; i >= 0; i--)
+            {
+                Guarded(path, day, () =>
+                {
+                    var now = new HashSet<long>();
+                    CardPackCodec.DecodeUse(packs[i], (device, start, use) =>
+                    {
+                        if (!said.Contains(device))
+                        {
+                            each(names[device], start, use);
+                        }
+                    }, device => now.Add(device));
+                    said.UnionWith(now);
+                });
+            }
+        }
+    }
+
     /// <summary>Card-hours by device of one day, as recorded by <paramref name="asOf"/>.</summary>
     public static Dictionary<long, ImmutableArray<CardHour>> Newest(Session session, long center, DateOnly day, long asOf, Words words, string path)
     {
-        var packs = new List<byte[]>();
-        using (var reader = session.Read(
-            "SELECT data FROM card_pack WHERE center = @1 AND day = @2 AND recorded_micros <= @3 ORDER BY recorded_micros, id", center, day.DayNumber, asOf))
-        {
-            while (reader.Read())
-            {
-                packs.Add(reader.GetFieldValue<byte[]>(0));
-            }
-        }
-
         var newest = new Dictionary<long, ImmutableArray<CardHour>>();
-        foreach (var pack in packs)
+        foreach (var pack in Packs(session, center, day, asOf))
         {
-            try
+            Guarded(path, day, () =>
             {
                 foreach (var (device, hours) in CardPackCodec.Decode(pack, number => words.Text(session, number)))
                 {
                     newest[device] = hours;
                 }
-            }
-            catch (DamagedException damage)
-            {
-                throw SqliteProblems.Damaged(path, $"card-days {day:yyyy-MM-dd}", damage.Message);
-            }
+            });
         }
 
         return newest;
+    }
+
+    // Oldest first.
+    private static List<byte[]> Packs(Session session, long center, DateOnly day, long asOf)
+    {
+        var packs = new List<byte[]>();
+        using var reader = session.Read(
+            "SELECT data FROM card_pack WHERE center = @1 AND day = @2 AND recorded_micros <= @3 ORDER BY recorded_micros, id", center, day.DayNumber, asOf);
+        while (reader.Read())
+        {
+            packs.Add(reader.GetFieldValue<byte[]>(0));
+        }
+
+        return packs;
+    }
+
+    private static void Guarded(string path, DateOnly day, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (DamagedException damage)
+        {
+            throw SqliteProblems.Damaged(path, $"card-days {day:yyyy-MM-dd}", damage.Message);
+        }
     }
 
     /// <summary>Takes over the card-days of schema version 2, version by version.</summary>

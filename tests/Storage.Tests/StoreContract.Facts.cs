@@ -1,0 +1,101 @@
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
+
+namespace Headroom.Storage.Tests;
+
+/// <summary>Facts and sightings: the winner of a key, and as of when.</summary>
+public abstract partial class StoreContract
+{
+    [TestMethod]
+    public async Task ReadFacts_SightedDevices_SayWhatWasSaidLast()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        var batch = new SampleBatch();
+        batch.Add(batch.Ordinal(new("GPU-1", "new-host", null, null, "ai")), Noon + 10);
+        batch.Add(batch.Ordinal(new("GPU-1", "old-host", "3", null, null)), Noon);
+        var receipt = await store.AppendAsync(Wuhan, batch, File1 with { Simulated = true }, Token);
+        await AppendAsync(store, new(0, [new("GPU-1", Noon - Micros.PerDay, 1)]));
+
+        var now = await store.ReadFactsAsync(Wuhan, Instants.Never, Token);
+        var then = await store.ReadFactsAsync(Wuhan, receipt.Recorded, Token);
+        var before = await store.ReadFactsAsync(Wuhan, receipt.Recorded - 1, Token);
+
+        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", "Ascend 910A", "ai"), Noon - Micros.PerDay, Noon + 10), now.Devices.Single());
+        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", null, "ai"), Noon, Noon + 10), then.Devices.Single());
+        Assert.AreEqual(new Window(Noon - Micros.PerDay, Noon + 11), now.Telemetry);
+        Assert.IsTrue(now.Simulated);
+        Assert.IsEmpty(before.Devices);
+        Assert.IsFalse(before.Simulated);
+        Assert.IsTrue(before.Telemetry.IsEmpty);
+    }
+
+    [TestMethod]
+    public async Task Append_Facts_TheWinnerDoesNotDependOnOrderAndLosersStayReadable()
+    {
+        var pending = Job("7", started: null, ended: null);
+        var running = Job("7", started: Noon, ended: null);
+        var ended = Job("7", started: Noon, ended: Noon + Micros.PerHour);
+        await using var forward = await OpenAsync(_folder.File("forward.db"));
+        await using var backward = await OpenAsync(_folder.File("backward.db"));
+        var receipts = new List<AppendReceipt>();
+        foreach (var job in (JobFact[])[pending, running, ended, ended])
+        {
+            receipts.Add(await RecordAsync(forward, FactBatch.Empty with { Jobs = [job] }));
+        }
+
+        await RecordAsync(backward, FactBatch.Empty with { Jobs = [ended] });
+        await RecordAsync(backward, FactBatch.Empty with { Jobs = [running, pending] });
+
+        Assert.AreEqual(ended, (await forward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Jobs.Single());
+        Assert.AreEqual(ended, (await backward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Jobs.Single());
+        Assert.AreEqual(pending, (await forward.ReadFactsAsync(Wuhan, receipts[0].Recorded, Token)).Jobs.Single());
+        Assert.AreEqual(running, (await forward.ReadFactsAsync(Wuhan, receipts[1].Recorded, Token)).Jobs.Single());
+        Assert.AreEqual((0L, 1L), (receipts[3].New, receipts[3].Duplicates));
+        Assert.AreEqual(await forward.ContentHashAsync(Token), await backward.ContentHashAsync(Token));
+    }
+
+    [TestMethod]
+    public async Task Append_Requests_TheLaterStageWinsWhateverTheOrderAndNothingIsDirty()
+    {
+        var pending = new RequestFact("R-1", new("城市"), new PoolId("ai"), 64, Noon, Noon + Micros.PerDay, null, RequestState.Pending, null, null, 0.35, "Ascend 910A", 16, "normal", "training", "A-7");
+        var approved = pending with { State = RequestState.Approved, Decided = Noon + 5, Probability = 1 };
+        var refused = pending with { State = RequestState.Rejected, Decided = Noon + 9, Reason = "无余量", Probability = 0, Revision = 2 };
+        await using var forward = await OpenAsync(_folder.File("forward.db"));
+        await using var backward = await OpenAsync(_folder.File("backward.db"));
+        var receipts = new List<AppendReceipt>();
+        foreach (var request in (RequestFact[])[pending, approved, approved, refused])
+        {
+            receipts.Add(await RecordAsync(forward, FactBatch.Empty with { Requests = [request] }));
+        }
+
+        await RecordAsync(backward, FactBatch.Empty with { Requests = [refused, approved, pending] });
+
+        Assert.AreEqual(refused, (await forward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
+        Assert.AreEqual(refused, (await backward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Requests.Single());
+        Assert.AreEqual(pending, (await forward.ReadFactsAsync(Wuhan, receipts[0].Recorded, Token)).Requests.Single());
+        Assert.AreEqual(approved, (await forward.ReadFactsAsync(Wuhan, receipts[1].Recorded, Token)).Requests.Single());
+        CollectionAssert.AreEqual(new[] { (1L, 0L, 0L), (1L, 0L, 0L), (0L, 1L, 0L), (0L, 0L, 1L) }, receipts.Select(r => (r.New, r.Duplicates, r.Conflicts)).ToArray());
+        Assert.AreEqual(await forward.ContentHashAsync(Token), await backward.ContentHashAsync(Token));
+        Assert.IsEmpty(await forward.ReadDirtyAsync(Wuhan, Token));
+    }
+
+    [TestMethod]
+    public async Task Append_InventoryOfOneKey_RevisionThenClosedEndWins()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        var open = new InventoryFact(new("GPU-1"), InventoryEvent.Down, new(Noon, Instants.Never), "主机-1", "0", null, new PoolId("ai"), "fan");
+        var closed = open with { Valid = new(Noon, Noon + 1_000) };
+        var revised = open with { Revision = 1, Reason = "power" };
+        await RecordAsync(store, FactBatch.Empty with { Inventory = [closed, open] });
+
+        var first = await store.ReadFactsAsync(Wuhan, Instants.Never, Token);
+        var receipt = await RecordAsync(store, FactBatch.Empty with { Inventory = [revised] });
+        var second = await store.ReadFactsAsync(Wuhan, Instants.Never, Token);
+
+        Assert.AreEqual(closed, first.Inventory.Single());
+        Assert.AreEqual(revised, second.Inventory.Single());
+        Assert.AreEqual(1, receipt.Conflicts);
+    }
+}
