@@ -19,6 +19,7 @@ public sealed partial class SqliteStore : IStoreUpkeep
         await SealAsync(center, cancellationToken).ConfigureAwait(false);
         var (rawRows, rawDays) = await RemoveRawAsync(center, cut, cancellationToken).ConfigureAwait(false);
         var (fiveMinutes, hourly, daily) = await WriteAsync(session => RemoveSums(session, State(session, center).Id, cut), cancellationToken).ConfigureAwait(false);
+        await MendAsync(center, cancellationToken).ConfigureAwait(false);
         var joined = await JoinAsync(center, cancellationToken).ConfigureAwait(false);
         await _database.GiveBackAsync(cancellationToken).ConfigureAwait(false);
         return new(rawRows, rawDays, fiveMinutes, hourly, daily, joined, before, _database.FileBytes);
@@ -75,6 +76,15 @@ public sealed partial class SqliteStore : IStoreUpkeep
 
         Remover.RollUps(session, center, RollUpGrain.Month, new(days.Year, days.Month, 1));
         return (fiveMinutes, hourly, Remover.RollUps(session, center, RollUpGrain.Day, days));
+    }
+
+    private async Task MendAsync(CenterId center, CancellationToken cancellationToken)
+    {
+        var mender = new Mender();
+        foreach (var block in await ReadAsync(center, [], mender.Damaged, cancellationToken).ConfigureAwait(false))
+        {
+            await WriteAsync(session => mender.Mend(session, State(session, center).Id, block), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<int> JoinAsync(CenterId center, CancellationToken cancellationToken)

@@ -130,7 +130,7 @@ public sealed class BlockTests
         return rows;
     }
 
-    private static SampleColumns Make(Random random, int count, long step, IReadOnlyList<Func<Random, int, int>> shapes, bool isRevised)
+    private static SampleColumns Make(Random random, int count, long step, Func<Random, int, int>[] shapes, bool isRevised)
     {
         var (rows, instant) = (new SampleColumns(), Start + random.Next(1_000));
         for (var i = 0; i < count; i++)

@@ -86,8 +86,8 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
         return rows;
     }
 
-    // Null: damaged.
-    private static SampleColumns? Decode(BlockReader block, int segment, bool leaveOutDamaged)
+    /// <summary>The same; null where it is damaged and may be left out.</summary>
+    public static SampleColumns? Decode(BlockReader block, int segment, bool leaveOutDamaged)
     {
         try
         {
