@@ -84,7 +84,7 @@ public sealed class KillTests
             }
         }
 
-        await Task.Delay(random.Next(phase == "migrate" ? 400 : 250), Token);
+        await Task.Delay(random.Next(phase switch { "migrate" => 400, "backup" => 700, _ => 250 }), Token);
         Assert.IsFalse(writer.HasExited, "the writer ended by itself");
         writer.Kill();
         while (await writer.StandardOutput.ReadLineAsync(Token) is { } line)
