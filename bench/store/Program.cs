@@ -13,6 +13,9 @@ switch (args)
     case ["stream", .. var rest]:
         await StreamFigures.PrintAsync(rest);
         return 0;
+    case ["growth", .. var rest] when rest.Length > 0:
+        await GrowthFigures.PrintAsync(rest);
+        return 0;
     case ["child", var program, .. var arguments]:
         return Child.Run(program, arguments);
     case ["queries", .. var rest] when rest.Length == 6:
@@ -22,6 +25,6 @@ switch (args)
         await AppendFigures.PrintAsync(rest);
         return 0;
     default:
-        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | stream [CARDS] [MINUTES] | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
+        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | growth FOLDER [DAYS] | stream [CARDS] [MINUTES] | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
         return 2;
 }

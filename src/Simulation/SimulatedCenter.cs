@@ -50,16 +50,16 @@ public sealed class SimulatedCenter
     /// <summary>Hidden: what was really the case. Its busy time is there for the days whose telemetry has been read to the end.</summary>
     public TruthTable Truth { get; }
 
-    /// <summary>The local days of the plan, oldest first.</summary>
-    public IEnumerable<DateOnly> Days => Enumerable.Range(0, Plan.Until.DayNumber - Plan.From.DayNumber).Select(Plan.From.AddDays);
+    /// <summary>The local days of the plan that have telemetry, oldest first.</summary>
+    public IEnumerable<DateOnly> Days => Enumerable.Range(0, Plan.Until.DayNumber - Plan.FirstTelemetry.DayNumber).Select(Plan.FirstTelemetry.AddDays);
 
     internal GaugeModel Gauges { get; }
 
     /// <summary>The telemetry file of one day, UTF-8 CSV, made while it is read. Days can be read in any order, each any number of times.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The plan does not hold the day.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The plan has no telemetry of the day.</exception>
     public Stream OpenTelemetry(DateOnly day)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(day, Plan.From);
+        ArgumentOutOfRangeException.ThrowIfLessThan(day, Plan.FirstTelemetry);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(day, Plan.Until);
         var window = _clock.Day(day);
         var firstHour = (int)((window.From - Window.From) / Micros.PerHour);

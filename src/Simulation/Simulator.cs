@@ -27,7 +27,7 @@ public static class Simulator
         var window = new Window(clock.Day(plan.From).From, clock.Day(plan.Until).From);
         var fleet = new FleetBuilder(center, plan, catalog, clock).Build();
         var requests = new RequestGenerator(center, plan, clock, fleet).Generate();
-        var warm = window.From - (plan.WarmUpDays * Micros.PerDay);
+        var warm = plan.Opens ? window.From : window.From - (plan.WarmUpDays * Micros.PerDay);
         var attempts = Enumerable.Range(0, fleet.Pools.Length)
             .SelectMany(pool => new PoolRunner(fleet, pool, requests.Where(request => request.Pool == pool), warm, window).Run())
             .Where(attempt => attempt.Ended is not { } ended || ended > window.From)

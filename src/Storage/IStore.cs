@@ -33,6 +33,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
     Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken);
 
+    /// <summary>The part of a center's facts that goes on with every batch of samples; the rest changes with records alone.</summary>
+    Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken);
+
     /// <summary>Samples of one device inside a window, oldest first: the winning view, whatever is sealed or open.</summary>
     Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken);
 
@@ -143,6 +146,9 @@ public sealed record CenterFacts(
     /// <summary>Applications and contracts, by id.</summary>
     public ImmutableArray<RequestFact> Requests { get; init; } = [];
 }
+
+/// <summary>What telemetry told of a center; the parameters are those of <see cref="CenterFacts"/>.</summary>
+public sealed record CenterSightings(ImmutableArray<SightedDevice> Devices, bool Simulated, Window Telemetry);
 
 /// <param name="FirstSample">Unit: microseconds since the Unix epoch.</param>
 public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample);

@@ -54,6 +54,7 @@ public sealed partial class BrowserTests
         foreach (var language in (string[])["en", "zh-CN"])
         {
             await RunAsync("report", "daily", "--center", "small", "--day", "2026-03-09", "--out", s_folder.FullName, "--lang", language);
+            await RunAsync("report", "saturation", "--center", "small", "--day", "2026-03-09", "--out", s_folder.FullName, "--lang", language);
         }
 
         s_playwright = await Playwright.CreateAsync();
@@ -126,6 +127,37 @@ public sealed partial class BrowserTests
         Assert.Contains(title, text, StringComparison.Ordinal);
         Assert.Contains(center, text, StringComparison.Ordinal);
         Assert.Contains("SIMULATED", text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("daily", DisplayName = "daily")]
+    [DataRow("saturation", DisplayName = "saturation")]
+    public async Task Report_InABrowser_HasNoErrorNoRequestNoOverflowNoSeriousViolation(string kind)
+    {
+        foreach (var language in (string[])["en", "zh-CN"])
+        {
+            foreach (var width in (int[])[1440, 390])
+            {
+                var page = await s_browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 } });
+                var (errors, requests) = (new List<string>(), new List<string>());
+                page.Console += (_, message) => errors.AddRange(message.Type is "error" or "warning" ? [message.Text] : []);
+                page.PageError += (_, error) => errors.Add(error);
+                page.Request += (_, request) => requests.Add(request.Url);
+                await page.GotoAsync(new Uri(Path.Combine(s_folder!.FullName, $"{kind}-small-2026-03-09.{language}.html")).AbsoluteUri);
+                await page.WaitForFunctionAsync("() => document.querySelectorAll('.chart svg').length >= document.querySelectorAll('script[data-chart]').length");
+                foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+                {
+                    await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                    TestContext.WriteLine(await Accessibility.CheckAsync(page, $"{kind} report {language} {width} {scheme}"));
+                    Assert.AreEqual(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"), $"{kind} {language} {width}");
+                }
+
+                Assert.IsEmpty(errors, string.Join("; ", errors));
+                Assert.HasCount(1, requests.Where(url => !url.StartsWith("data:", StringComparison.Ordinal)), "itself");
+                Assert.AreEqual(language, await page.GetAttributeAsync("html", "lang"));
+                await page.CloseAsync();
+            }
+        }
     }
 
     [GeneratedRegex(@"/Type\s*/Page\b", RegexOptions.CultureInvariant, 10_000)]

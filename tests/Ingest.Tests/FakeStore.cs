@@ -83,6 +83,8 @@ internal sealed class FakeStore : IStore
 
     public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<DirtySpan>> ReadDirtyAsync(CenterId center, CancellationToken cancellationToken) => throw new NotSupportedException();

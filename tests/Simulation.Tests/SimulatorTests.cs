@@ -169,7 +169,8 @@ public sealed class SimulatorTests
     public void Demo_ShippedCenters_AreTheDaysOfTheirClaims()
     {
         var wuhan = SimulationPlan.Demo(Center(Pool(Ai, 400)) with { Id = new("wuhan") });
-        Assert.AreEqual((new DateOnly(2021, 11, 14), new DateOnly(2021, 12, 19), 60), (wuhan.From, wuhan.Until, wuhan.PeriodSeconds));
+        Assert.AreEqual((new DateOnly(2021, 11, 14), new DateOnly(2021, 12, 19), 60), (wuhan.FirstTelemetry, wuhan.Until, wuhan.PeriodSeconds));
+        Assert.AreEqual((new DateOnly(2021, 5, 31), true), (wuhan.From, wuhan.Opens), "records tell of all days since the opening");
         Assert.AreEqual(new DemandTarget.InPetaflops(200), wuhan.For(Ai).Demand);
         var qingdao = SimulationPlan.Demo(Center(Pool(Ai, null)) with { Id = new("qingdao") });
         Assert.AreEqual((new DateOnly(2022, 11, 27), new DateOnly(2023, 1, 1), 128), (qingdao.From, qingdao.Until, qingdao.For(Ai).Devices!.Value));

@@ -9,6 +9,9 @@ namespace Headroom.Analytics.Demand;
 /// <param name="Settled">When it last changed: it ended, left, or (still open) the end of what is known.</param>
 public readonly record struct Episode(long Wanted, int Devices, long? Started, long Served, EpisodeState State, long? Requested, long Settled)
 {
+    /// <summary>Whose it is; empty: not known.</summary>
+    public string Tenant { get; init; } = "";
+
     public bool IsOver => State == EpisodeState.Over;
 
     /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>

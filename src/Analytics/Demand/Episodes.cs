@@ -9,10 +9,10 @@ public static class Episodes
     private const int LongestChain = 1_000;
 
     /// <summary>Firm demand only: preemptible filler is left out.</summary>
-    /// <param name="now">The end of what is known. Unit: microseconds since the Unix epoch.</param>
+    /// <param name="now">The end of what is known: what happened later is not looked at. Unit: microseconds since the Unix epoch.</param>
     public static ImmutableArray<Episode> Of(IEnumerable<JobFact> jobs, long now)
     {
-        var firm = jobs.Where(job => !job.Preemptible && job.Submitted < now).ToList();
+        var firm = jobs.Where(job => !job.Preemptible && job.Submitted < now).Select(job => job.KnownBy(now)).ToList();
         var retryOf = new Dictionary<(string, string), string>();
         foreach (var job in firm)
         {
@@ -61,6 +61,6 @@ public static class Episodes
             served,
             state,
             last.Requested,
-            last.Ended ?? now);
+            last.Ended ?? now) { Tenant = last.Tenant.Value };
     }
 }

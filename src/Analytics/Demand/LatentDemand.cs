@@ -13,6 +13,12 @@ public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, Immutabl
     /// <summary>Runtimes of finished jobs, of this log or any other.</summary>
     public ImmutableArray<FinishedRuntime> Runtimes { get; init; } = [];
 
+    /// <summary>What is applied for and under contract.</summary>
+    public AppliedDemand Applied { get; init; } = AppliedDemand.None;
+
+    /// <summary>True: some hours have no allocation source, and what was seen busy in them is only a floor under what was allocated.</summary>
+    public bool ServedIsFloor { get; init; }
+
     /// <summary>Hours to forecast after the observed ones.</summary>
     public int Horizon { get; init; }
 
@@ -26,7 +32,7 @@ public static class LatentDemand
     private const double Explained = 0.95;
 
     /// <summary>With fewer known runtimes than this nothing is said of those that have not ended.</summary>
-    private const int FewestRuntimes = 20;
+    internal const int FewestRuntimes = 20;
 
     /// <summary>Share of demand that may hang on runtimes nobody knows before it is no estimate.</summary>
     private const double Negligible = 0.01;
@@ -50,7 +56,7 @@ public static class LatentDemand
         var hours = (int)((last - first) / Micros.PerHour) + 1;
         if (!Explains(episodes, input, new(first, hours)))
         {
-            return new DemandAnswer.LowerBound(ServedDemand.Bound(input.Observed), DemandReason.JobsIncomplete, [WouldHelp.Jobs]);
+            return new DemandAnswer.LowerBound(ServedDemand.Bound(input), DemandReason.JobsIncomplete, [WouldHelp.Jobs]);
         }
 
         var grid = new HourGrid(first, hours);
@@ -64,7 +70,7 @@ public static class LatentDemand
         var open = OpenDemand.Of(episodes, grid);
         if (open.Count > 0 && cohort.Ends < FewestRuntimes && open.WidestShare > Negligible)
         {
-            return new DemandAnswer.LowerBound(Bound(input.Observed, known), DemandReason.RuntimesUnknown, [WouldHelp.Runtimes]);
+            return new DemandAnswer.LowerBound(Bound(input, known), DemandReason.RuntimesUnknown, [WouldHelp.Runtimes]);
         }
 
         var (expected, low, high) = open.Impute(cohort, Draws, new SplitMix(input.Seed));
@@ -76,7 +82,7 @@ public static class LatentDemand
         }
 
         var observed = series.MoveToImmutable();
-        return new DemandAnswer.Estimate(new(observed, DemandAhead.Of(observed, input.Horizon)), DemandMethod.IntervalSweep);
+        return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep);
     }
 
     /// <summary>Whether the log accounts for the devices that were seen allocated.</summary>
@@ -101,6 +107,10 @@ public static class LatentDemand
         return accounted >= Explained * seen;
     }
 
-    private static DemandSeries Bound(ImmutableArray<ObservedHour> observed, double[] known) =>
-        new([.. observed.Select(hour => DemandHour.Exactly(hour.Start, Math.Max(hour.Allocated, known[(int)((hour.Start - observed[0].Start) / Micros.PerHour)])))], []);
+    private static DemandSeries Bound(DemandInput input, double[] known)
+    {
+        var first = input.Observed[0].Start;
+        var hours = input.Observed.Select(hour => DemandHour.Exactly(hour.Start, Math.Max(hour.Allocated, known[(int)((hour.Start - first) / Micros.PerHour)])));
+        return new(input.Applied.AddedTo([.. hours]), []);
+    }
 }

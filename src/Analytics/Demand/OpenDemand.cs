@@ -52,7 +52,7 @@ internal sealed class OpenDemand
         var paths = new double[draws][];
         for (var draw = 0; draw < draws; draw++)
         {
-            paths[draw] = Draw(cohort.Resampled(random), random);
+            paths[draw] = Draw(cohort.Draw(random), random);
         }
 
         var (low, high, column) = (new double[expected.Length], new double[expected.Length], new double[draws]);
@@ -95,12 +95,12 @@ internal sealed class OpenDemand
         return devices;
     }
 
-    private double[] Draw(RuntimeLaw law, SplitMix random)
+    private double[] Draw(RuntimeFuture future, SplitMix random)
     {
         var grid = new HourGrid(_grid.From, _grid.Hours);
         foreach (var entry in _entries)
         {
-            var runtime = law.Of(entry.Episode).Draw(entry.Episode.Served, random.Exponential());
+            var runtime = future.Runtime(entry.Episode);
             if (random.Share() < entry.Weight)
             {
                 var end = runtime >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtime;

@@ -1,3 +1,4 @@
+using Headroom.Analytics.Randomness;
 using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
@@ -16,6 +17,8 @@ internal sealed class RuntimeCohort
     private const int Few = 200;
 
     private readonly Dictionary<int, Block> _blocks = [];
+    private readonly List<(Episode Episode, long Entry)> _lives = [];
+    private RuntimeTies? _ties;
 
     private RuntimeCohort() { }
 
@@ -32,11 +35,30 @@ internal sealed class RuntimeCohort
 
     public RuntimeLaw Law() => RuntimeLaw.Fit(Sum([.. _blocks.Values]));
 
-    /// <summary>The law of as many days drawn with replacement.</summary>
-    public RuntimeLaw Resampled(Randomness.SplitMix draws)
+    /// <summary>One future: the law of as many days drawn with replacement, and runtimes tied as they were.</summary>
+    public RuntimeFuture Draw(SplitMix random)
     {
         var blocks = _blocks.OrderBy(pair => pair.Key).Select(pair => pair.Value).ToArray();
-        return RuntimeLaw.Fit(Sum([.. blocks.Select(_ => blocks[draws.Below(blocks.Length)])]));
+        return new(RuntimeLaw.Fit(Sum([.. blocks.Select(_ => blocks[random.Below(blocks.Length)])])), Ties(), random);
+    }
+
+    /// <summary>How much alike the runtimes of the cohort are.</summary>
+    public RuntimeTies Ties()
+    {
+        if (_ties is { } known)
+        {
+            return known;
+        }
+
+        var law = Law();
+        var ties = RuntimeTies.Of(_lives.Select(life => new RuntimeTies.Life(
+            life.Episode.Tenant,
+            RuntimeTies.DayOf(life.Episode.Started!.Value),
+            life.Episode.Devices,
+            law.Of(life.Episode with { Requested = null }).Hazard(life.Entry, life.Episode.Served),
+            life.Episode.IsOver)));
+        _ties = ties;
+        return ties;
     }
 
     private static RuntimeCohort Collect(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, long from, long now)
@@ -48,6 +70,7 @@ internal sealed class RuntimeCohort
             {
                 var entry = from > started ? Math.Min(from - started, episode.Served) : 0;
                 var day = (int)(started / Micros.PerDay);
+                cohort._lives.Add((episode, entry));
                 cohort.Ends += episode.IsOver ? 1 : 0;
                 cohort.Add(day, RuntimeStratum.BySeconds(episode.SizeClass), entry, episode.Served, episode.IsOver);
                 if (episode.Requested > 0)

@@ -13,12 +13,16 @@ internal static class ServedDemand
 
     public static DemandAnswer Of(DemandInput input)
     {
-        var observed = input.Observed;
-        return observed.All(hour => hour.Queued is not null) ? Counted(input) : Uncounted(input, observed);
+        if (input.ServedIsFloor)
+        {
+            return FullOrNearly(input);
+        }
+
+        return input.Observed.All(hour => hour.Queued is not null) ? Counted(input) : Uncounted(input);
     }
 
-    /// <summary>Served devices as a bound: there is no upper one.</summary>
-    public static DemandSeries Bound(ImmutableArray<ObservedHour> observed) => new(Exactly(observed), []);
+    /// <summary>Served devices, and what was applied for in vain, as a bound: there is no upper one.</summary>
+    public static DemandSeries Bound(DemandInput input) => new(input.Applied.AddedTo(Exactly(input.Observed)), []);
 
     private static DemandAnswer Counted(DemandInput input)
     {
@@ -26,25 +30,25 @@ internal static class ServedDemand
         var queue = observed.Sum(hour => hour.Queued!.Value);
         if (queue > NegligibleQueue * observed.Sum(hour => hour.Allocated))
         {
-            return new DemandAnswer.LowerBound(Bound(observed), DemandReason.QueueWithoutJobs, [WouldHelp.Jobs, WouldHelp.Requests]);
+            return new DemandAnswer.LowerBound(Bound(input), DemandReason.QueueWithoutJobs, [WouldHelp.Jobs, WouldHelp.Requests]);
         }
 
         // A count that stays at zero while all is full counts nothing.
-        return queue > 0 || !observed.Any(hour => hour.IsFull) ? Served(input) : FullOrNearly(observed);
+        return queue > 0 || !observed.Any(hour => hour.IsFull) ? Served(input) : FullOrNearly(input);
     }
 
-    private static DemandAnswer Uncounted(DemandInput input, ImmutableArray<ObservedHour> observed) =>
-        observed.All(hour => hour.Allocated <= ClearlyBelow * hour.Installed && hour.Queued is null or 0) ? Served(input) : FullOrNearly(observed);
+    private static DemandAnswer Uncounted(DemandInput input) =>
+        input.Observed.All(hour => hour.Allocated <= ClearlyBelow * hour.Installed && hour.Queued is null or 0) ? Served(input) : FullOrNearly(input);
 
     private static DemandAnswer.Estimate Served(DemandInput input)
     {
         var hours = Exactly(input.Observed);
-        return new(new(hours, DemandAhead.Of(hours, input.Horizon)), DemandMethod.ServedBelowCapacity);
+        return new(new(input.Applied.AddedTo(hours), DemandAhead.Of(hours, input)), DemandMethod.ServedBelowCapacity);
     }
 
-    private static DemandAnswer.LowerBound FullOrNearly(ImmutableArray<ObservedHour> observed) => new(
-        Bound(observed),
-        observed.Any(hour => hour.IsFull) ? DemandReason.FullWithoutQueue : DemandReason.NearlyFullWithoutQueue,
+    private static DemandAnswer.LowerBound FullOrNearly(DemandInput input) => new(
+        Bound(input),
+        input.Observed.Any(hour => hour.IsFull) ? DemandReason.FullWithoutQueue : DemandReason.NearlyFullWithoutQueue,
         [WouldHelp.Jobs, WouldHelp.Requests, WouldHelp.QueueCounts]);
 
     private static ImmutableArray<DemandHour> Exactly(ImmutableArray<ObservedHour> observed) =>

@@ -15,6 +15,9 @@ public abstract record SaturationAnswer
     /// <summary>Spells of saturation in the observed days, oldest first, also those that have ended.</summary>
     public ImmutableArray<SaturationSpell> Past { get; init; } = [];
 
+    /// <summary>Demand of the days to come, by the sample paths; empty where demand is not an estimate.</summary>
+    public ImmutableArray<DemandDay> Ahead { get; init; } = [];
+
     /// <summary>Saturated now, since <paramref name="Since"/>: the measured demand, or a lower bound of it, proves it.</summary>
     /// <param name="Later">What is expected next: the median end of this spell (where a phase lifts capacity) and later spells of the central path.</param>
     public sealed record SaturatedSince(DateOnly Since, ImmutableArray<SaturationSpell> Later) : SaturationAnswer;
@@ -46,6 +49,11 @@ public enum CapacityKind
     Effective,
     Usable,
 }
+
+/// <summary>Demand expected of a local day. Unit: mean devices.</summary>
+/// <param name="Low80">10th percentile of the sample paths.</param>
+/// <param name="High80">90th percentile.</param>
+public readonly record struct DemandDay(DateOnly Day, double Median, double Low80, double High80);
 
 /// <param name="Probability">0 to 1.</param>
 public readonly record struct DatedProbability(DateOnly Date, double Probability);

@@ -10,6 +10,9 @@ namespace Headroom.Analytics.Saturation;
 /// <param name="Clock">Local days.</param>
 public sealed record SaturationInput(DemandAnswer Demand, ImmutableArray<ObservedHour> Observed, CenterClock Clock)
 {
+    /// <summary>What of the demand was applied for, and what is to come of it: drawn in every path.</summary>
+    public AppliedDemand Applied { get; init; } = AppliedDemand.None;
+
     public CapacityPlan Capacity { get; init; } = CapacityPlan.Unchanged;
 
     /// <summary>How full it gets while jobs wait, calibrated from data, above 0 to 1; null: not calibrated, capacity is usable capacity.</summary>
@@ -76,31 +79,65 @@ public static class SaturationForecast
     {
         // Beyond the horizon lie the days that show whether a spell begins on its last ones.
         var days = input.HorizonDays + Spells.Days - 1;
-        var paths = new DemandPaths(daily.Demand, days, daily.Deviation);
-        var basis = Basis(input, null, daily.Last);
+        var (random, demands, limits) = (new SplitMix(input.Seed), new double[Paths][], new double[Paths][]);
+        var jobs = DailySeries.Of(input.Applied.TakenFrom(input.Demand.Hourly!.Observed), input.Observed, input.Clock)!;
+        var paths = new DemandPaths(jobs.Demand, days, jobs.Deviation);
+        Window[] steps = [.. Enumerable.Range(1, days).Select(day => input.Clock.Day(daily.Last.AddDays(day)))];
         var installed = input.Observed[^1].Installed;
-        var central = Central(input, daily, threshold, paths, installed, days);
-        if (now >= 0)
-        {
-            return new SaturationAnswer.SaturatedSince(daily.First.AddDays(now), central) { Basis = basis, Past = past };
-        }
-
-        var from = Math.Max(SeenUntil(past, daily), daily.Demand.Length - Spells.Days + 1);
-        var starts = new int[Paths];
-        var (random, demand, limit) = (new SplitMix(input.Seed), Extended(daily.Demand, days), Extended(threshold, days));
         for (var path = 0; path < Paths; path++)
         {
-            paths.Draw(random).CopyTo(demand, daily.Demand.Length);
-            Thresholds(input, input.Capacity.Draw(daily.Last, installed, days, random)).CopyTo(limit, threshold.Length);
+            demands[path] = paths.Draw(random);
+            var applied = input.Applied.Draw(steps, random);
+            for (var day = 0; day < days; day++)
+            {
+                demands[path][day] += applied[day];
+            }
+
+            limits[path] = Thresholds(input, input.Capacity.Draw(daily.Last, installed, days, random));
+        }
+
+        var ahead = Ahead(demands, daily.Last, input.HorizonDays);
+        var (basis, central) = (Basis(input, null, daily.Last), Central(input, daily, threshold, demands, installed, days));
+        SaturationAnswer answer = now >= 0
+            ? new SaturationAnswer.SaturatedSince(daily.First.AddDays(now), central) { Basis = basis, Past = past }
+            : Distribution(input, daily, Starts(daily, threshold, demands, limits, past), central, basis, past);
+        return answer with { Ahead = ahead };
+    }
+
+    /// <summary>By path, the first day of saturation as days from the first observed one, in order; the greatest integer where there is none.</summary>
+    private static int[] Starts(DailySeries daily, double[] threshold, double[][] demands, double[][] limits, ImmutableArray<SaturationSpell> past)
+    {
+        var seenUntil = past.IsEmpty ? 0 : past[^1].Until!.Value.DayNumber - daily.First.DayNumber;
+        var from = Math.Max(seenUntil, daily.Demand.Length - Spells.Days + 1);
+        var (demand, limit) = (Extended(daily.Demand, demands[0].Length), Extended(threshold, demands[0].Length));
+        var starts = new int[demands.Length];
+        for (var path = 0; path < starts.Length; path++)
+        {
+            demands[path].CopyTo(demand, daily.Demand.Length);
+            limits[path].CopyTo(limit, threshold.Length);
             var start = Spells.FirstStart(demand, limit, from);
             starts[path] = start < 0 ? int.MaxValue : start;
         }
 
         Array.Sort(starts);
-        return Distribution(input, daily, starts, central, basis, past);
+        return starts;
+    }
 
-        static int SeenUntil(ImmutableArray<SaturationSpell> past, DailySeries daily) =>
-            past.IsEmpty ? 0 : past[^1].Until!.Value.DayNumber - daily.First.DayNumber;
+    private static ImmutableArray<DemandDay> Ahead(double[][] demands, DateOnly last, int days)
+    {
+        var (ahead, column) = (ImmutableArray.CreateBuilder<DemandDay>(days), new double[demands.Length]);
+        for (var day = 0; day < days; day++)
+        {
+            for (var path = 0; path < column.Length; path++)
+            {
+                column[path] = demands[path][day];
+            }
+
+            Array.Sort(column);
+            ahead.Add(new(last.AddDays(day + 1), column[column.Length / 2], column[column.Length / 10], column[(9 * column.Length / 10) - 1]));
+        }
+
+        return ahead.MoveToImmutable();
     }
 
     private static SaturationAnswer Distribution(
@@ -123,11 +160,11 @@ public static class SaturationForecast
         }
     }
 
-    /// <summary>Spells of the expected path that reach beyond the last observed day.</summary>
-    private static ImmutableArray<SaturationSpell> Central(SaturationInput input, DailySeries daily, double[] threshold, DemandPaths paths, double installed, int days)
+    /// <summary>Spells of the median of all paths, day by day, that reach beyond the last observed day.</summary>
+    private static ImmutableArray<SaturationSpell> Central(SaturationInput input, DailySeries daily, double[] threshold, double[][] demands, double installed, int days)
     {
         var (demand, limit) = (Extended(daily.Demand, days), Extended(threshold, days));
-        paths.Central.CopyTo(demand, daily.Demand.Length);
+        Ahead(demands, daily.Last, days).Select(day => day.Median).ToArray().CopyTo(demand, daily.Demand.Length);
         Thresholds(input, input.Capacity.Likely(daily.Last, installed, days)).CopyTo(limit, threshold.Length);
         return [.. Spells.All(demand, limit).Where(spell => spell.Until < 0 || spell.Until > daily.Demand.Length).Select(spell => Dated(spell, daily.First))];
     }

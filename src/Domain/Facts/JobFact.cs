@@ -50,6 +50,14 @@ public sealed record JobFact(
     /// <summary>0 while it waits, 1 while it runs, 2 when it is over: a later stage replaces an earlier one, whichever arrives first.</summary>
     public int Progress => Ended is not null ? 2 : Started is not null ? 1 : 0;
 
+    /// <summary>The job as it stood at <paramref name="known"/>: who looks back at a past day knows no later start or end.</summary>
+    public JobFact KnownBy(long known)
+    {
+        var started = Started < known ? Started : null;
+        var ended = Ended <= known ? Ended : null;
+        return this with { Started = started, Ended = ended, State = ended is not null ? State : started is not null ? JobState.Running : JobState.Pending };
+    }
+
     public bool Equals(JobFact? other) => other is not null
         && (Cluster, JobId, Tenant, Submitted, Eligible, Started, Ended) == (other.Cluster, other.JobId, other.Tenant, other.Submitted, other.Eligible, other.Started, other.Ended)
         && (Devices, State, Pool, Model, Priority, Preemptible, Requested) == (other.Devices, other.State, other.Pool, other.Model, other.Priority, other.Preemptible, other.Requested)

@@ -51,6 +51,9 @@ public sealed record RequestFact(
 {
     public int Revision { get; init; }
 
+    /// <summary>The request as it stood at <paramref name="known"/>: what was decided later was pending then.</summary>
+    public RequestFact KnownBy(long known) => Decided > known ? this with { State = RequestState.Pending, Decided = null, Reason = null } : this;
+
     /// <summary>When it wants its devices.</summary>
     public Window Wanted => new(WantedFrom ?? Submitted, WantedTo ?? Instants.Never);
 

@@ -43,11 +43,16 @@ public static class MetricCatalog
     public static readonly MetricDefinition PSaturation = new(new("P_saturation", 1), MetricUnit.Share, "P(T ≤ t)");
     public static readonly MetricDefinition Theta = new(new("Theta", 1), MetricUnit.Share, "θ");
 
+    public static readonly MetricDefinition Backlog = new(new("Backlog", 1), MetricUnit.PetaflopDays, "Σ size × remaining runtime (eligible, pending)");
+    public static readonly MetricDefinition RequestCount = new(new("RequestCount", 1), MetricUnit.Count, "n (requests)");
+    public static readonly MetricDefinition PRequest = new(new("P_request", 1), MetricUnit.Share, "P(request comes)");
+
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
         CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
+        Backlog, RequestCount, PRequest,
     ];
 }

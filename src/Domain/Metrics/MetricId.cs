@@ -16,7 +16,11 @@ public enum MetricUnit
 
     PetaflopHours,
 
+    PetaflopDays,
+
     Devices,
+
+    DeviceDays,
 
     DeviceHours,
 

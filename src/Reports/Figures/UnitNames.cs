@@ -11,6 +11,8 @@ public static class UnitNames
         MetricUnit.Share => "1",
         MetricUnit.Petaflops => "P",
         MetricUnit.PetaflopHours => "P·h",
+        MetricUnit.PetaflopDays => "P·d",
+        MetricUnit.DeviceDays => "device·d",
         MetricUnit.Devices => "device",
         MetricUnit.DeviceHours => "device·h",
         MetricUnit.KilowattHours => "kWh",

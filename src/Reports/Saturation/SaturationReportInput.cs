@@ -23,7 +23,17 @@ public sealed record SaturationReportInput(
 /// <param name="Ledger">Of the last day, firm demand. Unit: device-microseconds. Null: there are neither jobs nor requests.</param>
 /// <param name="WaitingSince">Since when the oldest request in the queue could have started; null: nothing waits.</param>
 public sealed record PoolSaturation(
-    PoolId Pool, DemandAnswer Demand, SaturationAnswer Saturation, PoolCapacity Capacity, LedgerAmounts? Ledger, long? WaitingSince);
+    PoolId Pool, DemandAnswer Demand, SaturationAnswer Saturation, PoolCapacity Capacity, LedgerAmounts? Ledger, long? WaitingSince)
+{
+    /// <summary>Work of the jobs that wait at the end of the last day; null: there is no job log, or it does not say how long they would run.</summary>
+    public Backlog? Backlog { get; init; }
+
+    /// <summary>Applications refused or withdrawn for lack of capacity and still wanted.</summary>
+    public ImmutableArray<RequestNote> Lost { get; init; } = [];
+
+    /// <summary>Applications that nobody has decided, letters of intent among them.</summary>
+    public ImmutableArray<RequestNote> Open { get; init; } = [];
+}
 
 /// <summary>What demand is compared with.</summary>
 /// <param name="Installed">Mean of the last day. Unit: devices.</param>

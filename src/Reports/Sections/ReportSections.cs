@@ -9,6 +9,7 @@ using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
+using Headroom.Reports.Sections.Pipeline;
 using Headroom.Reports.Sections.Quality;
 using Headroom.Reports.Sections.SaturationHead;
 using Headroom.Reports.Sections.Standing;
@@ -42,6 +43,7 @@ public static class ReportSections
         new("Verdict", VerdictModel.Of, typeof(VerdictSection)),
         new("DemandCurve", DemandCurveModel.Of, typeof(DemandCurveSection)),
         new("Standing", StandingModel.Of, typeof(StandingSection)),
+        new("Pipeline", PipelineModel.Of, typeof(PipelineSection)),
         new("Basis", BasisModel.Of, typeof(BasisSection)),
     ];
 }

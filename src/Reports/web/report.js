@@ -21,6 +21,9 @@
       for (const axis of [option.xAxis, option.yAxis]) {
         axis.axisLabel = { ...axis.axisLabel, color: '#a3b1bf' };
       }
+      for (const scale of [option.visualMap ?? []].flat()) {
+        scale.textStyle = { ...scale.textStyle, color: '#a3b1bf' };
+      }
     }
     return option;
   }
@@ -42,6 +45,14 @@
     };
   }
 
+  // Samples come at odd seconds; the axis counts hours.
+  function nameHours(option) {
+    const times = option.xAxis.data;
+    const hourOf = time => time.slice(0, 2);
+    option.xAxis.axisTick = { show: false };
+    option.xAxis.axisLabel = { ...option.xAxis.axisLabel, interval: i => i === 0 || hourOf(times[i]) !== hourOf(times[i - 1]), formatter: hourOf };
+  }
+
   // Long names leave a narrow chart too little room for its bars.
   function fit(chart, option, width) {
     if (width < 480 && option.yAxis.type === 'category') {
@@ -53,30 +64,45 @@
     }
   }
 
+  function draw(entry, dark) {
+    const { box, chart } = entry;
+    entry.dark = dark;
+    entry.option = optionOf(entry.source, dark);
+    if (box.dataset.kind === 'card-hour-heatmap') {
+      nameCells(entry.option);
+    } else if (box.dataset.kind === 'card-samples') {
+      nameHours(entry.option);
+    }
+    chart.setOption(entry.option, true);
+  }
+
   for (const source of document.querySelectorAll('script[data-chart]')) {
     const box = document.getElementById(source.dataset.chart);
-    const option = optionOf(source, isDark(box));
-    if (box.dataset.kind === 'card-hour-heatmap') {
-      nameCells(option);
-    }
-    const chart = echarts.init(box, null, { renderer: 'svg' });
-    chart.setOption(option);
-    fit(chart, option, box.clientWidth);
-    charts.push({ box, chart, option });
+    const entry = { box, source, chart: echarts.init(box, null, { renderer: 'svg' }) };
+    draw(entry, isDark(box));
+    fit(entry.chart, entry.option, box.clientWidth);
+    charts.push(entry);
   }
 
   function resize() {
-    for (const { box, chart, option } of charts) {
-      chart.resize({ width: 'auto' });
-      fit(chart, option, box.clientWidth);
+    for (const entry of charts) {
+      if (entry.dark !== isDark(entry.box)) {
+        draw(entry, isDark(entry.box));
+      }
+      entry.chart.resize({ width: 'auto' });
+      fit(entry.chart, entry.option, entry.box.clientWidth);
     }
   }
 
   function resizeToPaper() {
-    for (const { box, chart, option } of charts) {
+    for (const entry of charts) {
+      const { box, chart } = entry;
       const width = box.closest('.pairs') ? halfPaperWidth : paperWidth;
+      if (entry.dark) {
+        draw(entry, false); // Paper is always light.
+      }
       chart.resize({ width });
-      fit(chart, option, width);
+      fit(chart, entry.option, width);
       chart.getZr().flush(); // Paper does not wait for the next frame.
     }
   }
@@ -87,6 +113,7 @@
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => (printing ? resizeToPaper() : resize()));
   });
+  system.addEventListener('change', () => (printing ? undefined : resize()));
   window.addEventListener('beforeprint', () => {
     printing = true;
     resizeToPaper();

@@ -83,7 +83,7 @@ internal static class CenterCommand
             await using var store = await context.OpenToReadAsync(cancellationToken);
             var library = new CenterLibrary(store);
             var center = await library.FindAsync(new(parsed.GetValue(id)!), context.AsOf, cancellationToken)
-                ?? throw await library.UnknownAsync(parsed.GetValue(id)!, cancellationToken);
+                ?? throw await library.UnknownAsync(parsed.GetValue(id)!, "--center", cancellationToken);
             var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
             var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
             var machine = new

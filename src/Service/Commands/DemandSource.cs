@@ -73,15 +73,18 @@ internal sealed class DemandSource
     {
         await using var store = await context.OpenToReadAsync(cancellationToken);
         var library = new CenterLibrary(store);
-        var center = await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, cancellationToken);
+        var center = await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, "--center", cancellationToken);
         var chosen = pool is null ? center.FallbackPool : new(pool);
         if (center.Find(chosen) is null && !center.Pools.IsEmpty)
         {
             throw new UserException(UserMessage.Of(MessageCode.UsageError, "--pool", pool, string.Join(" | ", center.Pools.Select(known => known.Id.Value))));
         }
 
-        var demand = new CenterDemand(store, context.Clock, center, await library.CatalogAsync(context.AsOf, cancellationToken), context.AsOf);
-        return new(await demand.ReadAsync(chosen, cancellationToken), center.Clock(), demand.Capacity(chosen));
+        var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
+        var demand = await CenterDemand.ReadAsync(store, context.Clock, center, catalog, day: null, context.AsOf, cancellationToken);
+        return demand.Pools.FirstOrDefault(known => known.Pool == chosen) is { } found
+            ? new(found.Input, found.Clock, found.Capacity)
+            : new(new([], null, context.Clock.Now()), center.Clock(), CapacityPlan.Unchanged);
     }
 
     private static CenterClock ClockOf(string zone)

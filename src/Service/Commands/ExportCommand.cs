@@ -127,7 +127,7 @@ internal static class ExportCommand
     {
         if (id is not null)
         {
-            return await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, cancellationToken);
+            return await library.FindAsync(new(id), context.AsOf, cancellationToken) ?? throw await library.UnknownAsync(id, "--center", cancellationToken);
         }
 
         var centers = await library.ListAsync(context.AsOf, cancellationToken);

@@ -59,7 +59,7 @@ internal static class ReportCommand
             {
                 var library = new CenterLibrary(store);
                 var definition = await library.FindAsync(new(parsed.GetValue(center)!), context.AsOf, cancellationToken)
-                    ?? throw await library.UnknownAsync(parsed.GetValue(center)!, cancellationToken);
+                    ?? throw await library.UnknownAsync(parsed.GetValue(center)!, "--center", cancellationToken);
                 var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
                 if (mayIssue)
                 {

@@ -41,6 +41,7 @@ internal static class SaturationCommand
             var answer = SaturationForecast.Of(new(LatentDemand.Of(subject.Input), subject.Input.Observed, subject.Clock)
             {
                 Capacity = subject.Capacity,
+                Applied = subject.Input.Applied,
                 Theta = parsed.GetValue(theta),
                 HorizonDays = parsed.GetValue(horizon),
                 Seed = subject.Input.Seed,

@@ -51,7 +51,8 @@ internal static class SimulateCommand
                 throw new UserException(UserMessage.Of(MessageCode.UsageError, "--to", $"{last:yyyy-MM-dd}", $">= {first:yyyy-MM-dd}"));
             }
 
-            var plan = demo with { From = first, Until = last.AddDays(1), Seed = parsed.GetValue(seed), Pools = Pools(demo, center, parsed.GetValue(demand)) };
+            var isDemo = first == demo.From && last.AddDays(1) == demo.Until;
+            var plan = demo with { From = first, Until = last.AddDays(1), Opens = isDemo && demo.Opens, TelemetryFrom = isDemo ? demo.TelemetryFrom : null, Seed = parsed.GetValue(seed), Pools = Pools(demo, center, parsed.GetValue(demand)) };
             var simulated = Simulator.Run(center, plan, CardCatalogFile.Load(Path.Combine(CenterLibrary.ShippedFolder, "card-models.csv")));
             if (serving is not null)
             {

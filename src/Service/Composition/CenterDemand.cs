@@ -5,45 +5,99 @@ using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Ledger;
+using Headroom.Domain.Messages;
 using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
+using Headroom.Reports.Language;
 using Headroom.Storage;
 using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Composition;
 
-/// <summary>What demand and saturation of one pool of a center are made from: its jobs, else its allocated devices.</summary>
-internal sealed class CenterDemand(IStore store, TimeProvider clock, CenterDefinition center, CardCatalog catalog, long asOf)
+/// <summary>Demand of a center, pool by pool: its hours, its jobs as they stood, and what was applied for. Commands, reports and the API ask here.</summary>
+/// <param name="Observed">The local days that were looked at, as instants.</param>
+/// <param name="Pools">As the center file lists them, then any other.</param>
+internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, Window Observed, ImmutableArray<PoolDemand> Pools)
 {
-    public async Task<DemandInput> ReadAsync(PoolId pool, CancellationToken cancellationToken)
+    /// <summary>How far back demand is looked at. Unit: days.</summary>
+    private const int HistoryDays = 400;
+
+    /// <param name="day">The last local day that counts; null: all that was received, to the last whole hour.</param>
+    /// <returns>Without pools: nothing was installed.</returns>
+    /// <exception cref="UserException">The day is not over.</exception>
+    public static async Task<CenterDemand> ReadAsync(
+        IStore store, TimeProvider clock, CenterDefinition center, CardCatalog catalog, DateOnly? day, long asOf, CancellationToken cancellationToken)
     {
+        var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
-        var jobs = facts.Jobs.Where(job => (job.Pool ?? center.FallbackPool) == pool).ToList();
-        var feed = facts.Coverage.Where(coverage => coverage.Feed == FeedCoverage.Jobs).Select(coverage => coverage.Valid).ToList();
-        var now = Math.Min(Math.Min(asOf, clock.Now()), jobs.Count > 0 ? feed.Select(window => window.Until).DefaultIfEmpty(long.MaxValue).Max() : facts.Telemetry.Until);
-        var span = new Window(jobs.Count > 0 ? Complete(jobs, now) : facts.Telemetry.From, now);
-        if (span.IsEmpty || (jobs.Count == 0 && facts.Telemetry.IsEmpty))
+        var until = day is { } known ? centerClock.Day(known).Until : Reach(facts, now);
+        var last = centerClock.DayOf(until - 1);
+        if (until > now)
         {
-            return new([], null, now);
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Dates.Iso(last), Dates.Iso(centerClock.DayOf(now))));
         }
 
-        var local = center.Clock();
         var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(
-            center, catalog, PoolRatings.Of(center, catalog), local.DayOf(span.From), local.DayOf(span.Until - 1).AddDays(1), asOf, cancellationToken);
-        var observed = hours
-            .Where(hour => hour.Pool == pool && hour.HourStart >= span.From && hour.HourStart + Micros.PerHour <= span.Until && IsKnown(hour))
-            .OrderBy(hour => hour.HourStart)
-            .Select(Observed)
-            .ToImmutableArray();
-        return new(observed, jobs.Count > 0 ? Episodes.Of(jobs, now) : null, now);
+            new CenterDevices(center, facts), catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
+        return Of(center, catalog, facts, hours, until);
+    }
+
+    /// <param name="hours">From <see cref="FirstDay"/> on.</param>
+    /// <param name="until">The end of what is looked at. Unit: microseconds since the Unix epoch.</param>
+    public static CenterDemand Of(CenterDefinition center, CardCatalog catalog, CenterFacts facts, IEnumerable<PoolHour> hours, long until)
+    {
+        var clock = center.Clock();
+        var from = Start(facts);
+        var pools = hours
+            .GroupBy(hour => hour.Pool)
+            .OrderBy(pool => Place(center, pool.Key))
+            .ThenBy(pool => pool.Key.Value, StringComparer.Ordinal)
+            .Select(pool => OfPool(center, catalog, facts, pool.Key, [.. pool.OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
+        return new(center, facts, new(clock.Day(FirstDay(facts, clock, clock.DayOf(until - 1))).From, until), [.. pools]);
+    }
+
+    /// <summary>The local day from which on there is something to say of demand.</summary>
+    public static DateOnly FirstDay(CenterFacts facts, CenterClock clock, DateOnly last)
+    {
+        var first = Start(facts) is var start && start < Instants.Never ? clock.DayOf(start) : last;
+        var earliest = last.AddDays(-HistoryDays);
+        return first > last ? last : first < earliest ? earliest : first;
+    }
+
+    // A log of what ended, or was open, since some day does not tell who ran before it: from its first end on it is whole.
+    private static long Start(CenterFacts facts) => !facts.Jobs.IsEmpty
+        ? facts.Jobs.Min(job => job.Ended ?? Instants.Never)
+        : facts.Telemetry.IsEmpty ? Instants.Never : facts.Telemetry.From;
+
+    private static PoolDemand OfPool(CenterDefinition center, CardCatalog catalog, CenterFacts facts, PoolId pool, ImmutableArray<PoolHour> hours, Window span)
+    {
+        var until = span.Until;
+        var knowsJobs = facts.Coverage.Any(coverage => coverage.Feed == FeedCoverage.Jobs);
+        var jobs = knowsJobs ? facts.Jobs.Where(job => (job.Pool ?? center.FallbackPool) == pool && job.Submitted < until).Select(job => job.KnownBy(until)).ToList() : null;
+        var requests = facts.Requests.Where(request => (request.Pool ?? center.FallbackPool) == pool && request.Submitted < until).Select(request => request.KnownBy(until)).ToList();
+        var seen = hours.Where(hour => hour.Devices.Available > 0 && hour.HourStart >= span.From && hour.HourStart + Micros.PerHour <= until).ToList();
+        var observed = seen.Select(Observation).ToImmutableArray();
+        var input = new DemandInput(observed, jobs is null ? null : Episodes.Of(jobs, until), until)
+        {
+            Applied = AppliedRequests.Of(jobs, requests, observed, center.FallbackPool, until),
+            ServedIsFloor = !seen.TrueForAll(IsKnown),
+        };
+        return new(
+            pool,
+            input,
+            CapacityOf(center, catalog, pool),
+            center.Clock(),
+            hours,
+            [.. requests],
+            jobs is null && requests.Count == 0 ? null : DemandLedger.Of(jobs ?? [], requests, center.FallbackPool));
     }
 
     /// <summary>The center's phases as they change the pool, in devices. A phase known only in P counts by the rating of the pool's model.</summary>
-    public CapacityPlan Capacity(PoolId pool)
+    private static CapacityPlan CapacityOf(CenterDefinition center, CardCatalog catalog, PoolId pool)
     {
-        var model = center.Find(pool)?.Model;
-        var mflops = PoolRatings.Of(center, catalog)(pool, model);
+        var mflops = PoolRatings.Of(center, catalog)(pool, center.Find(pool)?.Model);
         return new(
         [
             .. from phase in center.Phases
@@ -55,15 +109,30 @@ internal sealed class CenterDemand(IStore store, TimeProvider clock, CenterDefin
         ]);
     }
 
-    // A log of jobs that ended, or were open, since some day does not tell who ran before it: from the first end on it is whole.
-    private static long Complete(List<JobFact> jobs, long now) => jobs.Min(job => job.Ended ?? now);
-
     private static bool IsKnown(PoolHour hour) => hour.Devices.HasAllocationSource && hour.Devices.U1s.Coverage >= MetricValue.BoundsOnlyBelow;
 
-    // Devices in service; time whose allocation is unknown is left out of both.
-    private static ObservedHour Observed(PoolHour hour)
+    // Devices in service. Time whose allocation is unknown is as full as the rest of the hour; where most of it is unknown, what was seen busy is a floor.
+    private static ObservedHour Observation(PoolHour hour)
     {
-        var (known, available) = ((double)(hour.Devices.Available - hour.Devices.AllocUnknown), (double)hour.Devices.Available / Micros.PerHour);
-        return new(hour.HourStart, available, known > 0 ? (double)hour.Devices.Allocated / known * available : 0, null);
+        var devices = hour.Devices;
+        var available = (double)devices.Available / Micros.PerHour;
+        var allocated = IsKnown(hour)
+            ? (double)devices.Allocated / (double)(devices.Available - devices.AllocUnknown) * available
+            : (double)Int128.Max(devices.Allocated, devices.Busy) / Micros.PerHour;
+        return new(hour.HourStart, available, allocated, Queued: null);
+    }
+
+    // The end of the whole hours that a feed of jobs or telemetry reaches.
+    private static long Reach(CenterFacts facts, long now)
+    {
+        var feeds = facts.Coverage.Where(coverage => coverage.Feed == FeedCoverage.Jobs).Select(coverage => coverage.Valid.Until).ToList();
+        var reach = feeds.Count > 0 ? feeds.Max() : facts.Telemetry.IsEmpty ? now : facts.Telemetry.Until;
+        return Math.Min(reach, now);
+    }
+
+    private static int Place(CenterDefinition center, PoolId pool)
+    {
+        var place = center.Pools.IndexOf(center.Pools.FirstOrDefault(p => p.Id == pool)!);
+        return place < 0 ? int.MaxValue : place;
     }
 }

@@ -29,8 +29,10 @@ public sealed record CenterView(
 
     public DateOnly Today => Clock.DayOf(Now);
 
-    /// <summary>Histories of every device; made when asked for.</summary>
-    public Lazy<ImmutableArray<DeviceHistory>> Histories { get; } = new(() => [.. CardHourKeeper.HistoriesOf(Center, Facts)]);
+    public CenterDevices Devices { get; } = new(Center, Facts);
+
+    /// <summary>How many batches of samples had come when this was read.</summary>
+    public long SamplesVersion { get; init; }
 
     /// <summary>Local days that there can be numbers of, newest first.</summary>
     public IEnumerable<DateOnly> Days
@@ -65,7 +67,11 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
     /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
     public async Task<CenterDefinition> CenterAsync(string id, CancellationToken cancellationToken) =>
         (await CentersAsync(cancellationToken)).FirstOrDefault(center => center.Id.Value == id)
-            ?? throw await new CenterLibrary(store).UnknownAsync(id, cancellationToken);
+            ?? throw await UnknownAsync(id, $"/centers/{id}", cancellationToken);
+
+    /// <summary>The failure to throw when a center is asked for that there is not.</summary>
+    public Task<Domain.Messages.UserException> UnknownAsync(string id, string place, CancellationToken cancellationToken) =>
+        new CenterLibrary(store).UnknownAsync(id, place, cancellationToken);
 
     /// <summary>The center as it stood a few seconds ago at most.</summary>
     /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
@@ -81,13 +87,23 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
             cancellationToken);
     }
 
-    /// <summary>Pool-hours of local days [from, until) that are over, oldest first; a day is read once while it stays as it is.</summary>
-    public async Task<ImmutableArray<PoolHour>> HoursAsync(CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    /// <summary>As <see cref="ViewAsync(string, CancellationToken)"/>, but read now when the device is not in it and may have come since.</summary>
+    /// <exception cref="Domain.Messages.UserException">There is no such center.</exception>
+    public async Task<CenterView> ViewAsync(string id, DeviceId device, CancellationToken cancellationToken)
     {
-        var (centerClock, hours) = (center.Clock(), ImmutableArray.CreateBuilder<PoolHour>());
+        var view = await ViewAsync(id, cancellationToken);
+        return view.Devices.Histories.Any(history => history.Device == device) || view.SamplesVersion == store.SamplesVersion(view.Center.Id)
+            ? view
+            : await ReadAsync(view.Center, cancellationToken);
+    }
+
+    /// <summary>Pool-hours of local days [from, until) that are over, oldest first; a day is read once while it stays as it is.</summary>
+    public async Task<ImmutableArray<PoolHour>> HoursAsync(CenterView view, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        var (center, hours) = (view.Center.Id, ImmutableArray.CreateBuilder<PoolHour>());
         for (var day = from; day < until;)
         {
-            if (Find(center.Id, day) is { } known)
+            if (Find(center, day) is { } known)
             {
                 hours.AddRange(known);
                 day = day.AddDays(1);
@@ -95,12 +111,12 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
             }
 
             var last = day.AddDays(1);
-            while (last < until && Find(center.Id, last) is null)
+            while (last < until && Find(center, last) is null)
             {
                 last = last.AddDays(1);
             }
 
-            hours.AddRange(await ReadDaysAsync(center, catalog, centerClock, day, last, cancellationToken));
+            hours.AddRange(await ReadDaysAsync(view, day, last, cancellationToken));
             day = last;
         }
 
@@ -108,11 +124,11 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
     }
 
     /// <summary>Pool-hours of the local day that runs, read now.</summary>
-    public async Task<ImmutableArray<PoolHour>> RunningAsync(CenterDefinition center, CardCatalog catalog, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<PoolHour>> RunningAsync(CenterView view, CancellationToken cancellationToken)
     {
-        var today = center.Clock().DayOf(clock.Now());
-        var days = await new CardHourKeeper(store, clock).ReadAsync(center, catalog, today, today.AddDays(1), Instants.Never, cancellationToken);
-        return PoolHours.Of(days, PoolRatings.Of(center, catalog));
+        var today = view.Clock.DayOf(clock.Now());
+        var days = await new CardHourKeeper(store, clock).ReadAsync(view.Devices, view.Catalog, today, today.AddDays(1), Instants.Never, cancellationToken);
+        return PoolHours.Of(days, PoolRatings.Of(view.Center, view.Catalog));
     }
 
     public Task<CardCatalog> CatalogAsync(CancellationToken cancellationToken) => new CenterLibrary(store).CatalogAsync(Instants.Never, cancellationToken);
@@ -122,12 +138,13 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
     private ImmutableArray<PoolHour>? Find(CenterId center, DateOnly day) =>
         _days.TryGetValue((center, day), out var known) && known.Version.Equals(VersionOf(center, day)) ? known.Hours : null;
 
-    private async Task<List<PoolHour>> ReadDaysAsync(CenterDefinition center, CardCatalog catalog, CenterClock centerClock, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    private async Task<List<PoolHour>> ReadDaysAsync(CenterView view, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
+        var center = view.Center;
         var versions = Enumerable.Range(0, until.DayNumber - from.DayNumber).Select(from.AddDays).ToDictionary(day => day, day => VersionOf(center.Id, day));
-        var keeper = new CardHourKeeper(store, clock);
-        var hours = await keeper.ReadPoolHoursAsync(center, catalog, PoolRatings.Of(center, catalog), from, until, Instants.Never, cancellationToken);
-        var byDay = hours.ToLookup(hour => centerClock.DayOf(hour.HourStart));
+        var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(
+            view.Devices, view.Catalog, PoolRatings.Of(center, view.Catalog), from, until, Instants.Never, cancellationToken);
+        var byDay = hours.ToLookup(hour => view.Clock.DayOf(hour.HourStart));
         if (_days.Count > MostDaysKept)
         {
             _days.Clear();
@@ -143,18 +160,18 @@ internal sealed class CenterDesk(ServedStore store, TimeProvider clock, IOptions
 
     private async Task<CenterView> ReadAsync(CenterDefinition center, CancellationToken cancellationToken)
     {
-        var now = clock.Now();
+        var (now, samplesVersion) = (clock.Now(), store.SamplesVersion(center.Id));
         var catalog = await CatalogAsync(cancellationToken);
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken);
-        var view = new CenterView(center, catalog, facts, null, [], [], now);
+        var view = new CenterView(center, catalog, facts, null, [], [], now) { SamplesVersion = samplesVersion };
         var today = view.Clock.Day(view.Today);
         var lastDay = LastWholeDay(view);
         return view with
         {
             LastWholeDay = lastDay,
-            LastWhole = lastDay is { } day ? await HoursAsync(center, catalog, day, day.AddDays(1), cancellationToken) : [],
+            LastWhole = lastDay is { } day ? await HoursAsync(view, day, day.AddDays(1), cancellationToken) : [],
             Running = facts.Telemetry.Overlaps(today) || facts.Coverage.Any(feed => feed.Valid.Overlaps(new(today.From, now)))
-                ? await RunningAsync(center, catalog, cancellationToken)
+                ? await RunningAsync(view, cancellationToken)
                 : [],
         };
     }

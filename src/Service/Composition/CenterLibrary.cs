@@ -54,11 +54,12 @@ internal sealed class CenterLibrary(IStore store)
     public async Task<IReadOnlyList<CenterDefinition>> ListAsync(long asOf, CancellationToken cancellationToken) =>
         [.. (await store.ListDocumentsAsync(DocumentKind.Center, asOf, cancellationToken)).Select(Parse)];
 
-    /// <summary>The failure to throw when a center is asked for that the store does not have.</summary>
-    public async Task<UserException> UnknownAsync(string id, CancellationToken cancellationToken)
+    /// <summary>The failure to throw when a center is asked for that the store does not have; it names those that there are.</summary>
+    /// <param name="place">Where it was asked for: an option, an address.</param>
+    public async Task<UserException> UnknownAsync(string id, string place, CancellationToken cancellationToken)
     {
         var known = await store.ListDocumentsAsync(DocumentKind.Center, Instants.Never, cancellationToken);
-        return new(UserMessage.Of(MessageCode.CenterUnknown, "--center", id, string.Join(", ", known.Select(version => version.Id))));
+        return new(UserMessage.Of(MessageCode.CenterUnknown, place, id, string.Join(", ", known.Select(version => version.Id))));
     }
 
     /// <summary>The card catalog in force; the shipped one where none was loaded by then.</summary>

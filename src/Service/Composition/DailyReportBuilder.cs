@@ -23,6 +23,24 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     public async Task<DailyReportInput> BuildAsync(
         CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, bool mayIssue, CancellationToken cancellationToken)
     {
+        var devices = new CenterDevices(center, await store.ReadFactsAsync(center.Id, asOf, cancellationToken));
+        var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
+        return await BuildAsync(
+            devices, catalog, day, (from, until) => keeper.ReadPoolHoursAsync(devices, catalog, rating, from, until, asOf, cancellationToken), asOf, mayIssue, cancellationToken);
+    }
+
+    /// <param name="hoursOf">Reads the pool-hours of local days [from, until) that are over.</param>
+    /// <inheritdoc cref="BuildAsync(CenterDefinition, CardCatalog, DateOnly, long, bool, CancellationToken)"/>
+    public async Task<DailyReportInput> BuildAsync(
+        CenterDevices devices,
+        CardCatalog catalog,
+        DateOnly day,
+        Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf,
+        long asOf,
+        bool mayIssue,
+        CancellationToken cancellationToken)
+    {
+        var (center, facts) = (devices.Center, devices.Facts);
         var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
         var window = centerClock.Day(day);
         if (window.From >= now)
@@ -30,17 +48,15 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(day), Iso(centerClock.DayOf(now))));
         }
 
-        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
-        var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
-        var past = await keeper.ReadPoolHoursAsync(center, catalog, rating, FirstDay(facts, centerClock, day), day, asOf, cancellationToken);
-        var today = (await keeper.ReadAsync(center, catalog, day, day.AddDays(1), asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0).ToList();
-        var jobs = JobsOf(center, facts, window with { Until = Math.Min(window.Until, now) });
+        var past = await hoursOf(FirstDay(facts, centerClock, day), day);
+        var today = (await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, day, day.AddDays(1), asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0).ToList();
+        var jobs = JobsOf(devices, window with { Until = Math.Min(window.Until, now) });
         if (today.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)))
         {
             throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
         }
 
-        var hours = PoolHours.Of(today, rating);
+        var hours = PoolHours.Of(today, PoolRatings.Of(center, catalog));
         var desk = new ForecastDesk(store, center, asOf, mayIssue);
         return new DailyReportInput(
             center,
@@ -53,17 +69,17 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             today,
             hours,
             past,
-            await QualityAsync(center, catalog, facts, today, window, asOf, cancellationToken),
+            await QualityAsync(devices, catalog, today, window, asOf, cancellationToken),
             await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken))
         {
             JobTime = jobs,
         };
     }
 
-    private static ImmutableArray<TenantJobTime> JobsOf(CenterDefinition center, CenterFacts facts, Window window)
+    private static ImmutableArray<TenantJobTime> JobsOf(CenterDevices devices, Window window)
     {
-        var devices = CardHourKeeper.HistoriesOf(center, facts).Select(history => history.Device).ToHashSet();
-        return JobTime.Of(JobTime.WithoutDevices(facts.Jobs, devices), window, JobTime.KnownUntil(facts.Coverage), center.FallbackPool);
+        var (facts, known) = (devices.Facts, devices.Histories.Select(history => history.Device).ToHashSet());
+        return JobTime.Of(JobTime.WithoutDevices(facts.Jobs, known), window, JobTime.KnownUntil(facts.Coverage), devices.Center.FallbackPool);
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -77,8 +93,9 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     }
 
     private async Task<QualityNotes> QualityAsync(
-        CenterDefinition center, CardCatalog catalog, CenterFacts facts, IReadOnlyList<CardDay> today, Window window, long asOf, CancellationToken cancellationToken)
+        CenterDevices devices, CardCatalog catalog, IReadOnlyList<CardDay> today, Window window, long asOf, CancellationToken cancellationToken)
     {
+        var center = devices.Center;
         var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
         var sources = received
             .GroupBy(note => (Kind: SourceKind.Of(note.Source), note.Format))
@@ -92,7 +109,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
                 group.Sum(note => note.Duplicates),
                 group.Sum(note => note.Conflicts)));
         var examples = await store.ReadRejectedAsync(center.Id, asOf, RejectExamples, cancellationToken);
-        var unrated = CardHourKeeper.HistoriesOf(center, facts)
+        var unrated = devices.Histories
             .SelectMany(history => history.Placements)
             .Where(placement => placement.Model is not null && catalog.Find(placement.Model) is null)
             .GroupBy(placement => placement.Model!)

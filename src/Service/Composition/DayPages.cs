@@ -49,8 +49,9 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
             Period,
             async token =>
             {
-                var catalog = await desk.CatalogAsync(token);
-                var input = await new DailyReportBuilder(store, clock).BuildAsync(definition, catalog, day, Instants.Never, mayIssue: true, token);
+                var view = await desk.ViewAsync(center, token);
+                var input = await new DailyReportBuilder(store, clock).BuildAsync(
+                    view.Devices, view.Catalog, day, async (from, until) => await desk.HoursAsync(view, from, until, token), Instants.Never, mayIssue: true, token);
                 return (DailyReportModel.Of(input), input);
             },
             cancellationToken);

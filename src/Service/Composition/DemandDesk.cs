@@ -1,88 +1,61 @@
-using System.Collections.Immutable;
 using Headroom.Analytics.Demand;
-using Headroom.Domain.Accounting;
+using Headroom.Analytics.Saturation;
 using Headroom.Domain.Devices;
-using Headroom.Domain.Facts;
-using Headroom.Domain.Ledger;
-using Headroom.Domain.Metrics;
+using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 
 namespace Headroom.Service.Composition;
 
-/// <summary>Asks for the latent demand of one pool of a center: from its hours, its jobs, and what was applied for.</summary>
-/// <param name="jobs">Of every pool; null: the center has no job log.</param>
-/// <param name="now">The end of what is looked at. Unit: microseconds since the Unix epoch.</param>
-internal sealed class DemandDesk(IReadOnlyCollection<JobFact>? jobs, IReadOnlyCollection<RequestFact> requests, PoolId fallback, long now)
+/// <summary>Demand and saturation for the API: made once for what is recorded of a center up to its last whole day, and given until more is.</summary>
+/// <remarks>Records, documents, and card-hours that were computed anew make a new version; many who ask at once wait for one making.</remarks>
+internal sealed class DemandDesk(ServedStore store, CenterDesk desk, TimeProvider clock)
 {
-    /// <summary>Hours of demand that are forecast for the curve.</summary>
-    private const int HoursAhead = 14 * 24;
+    private const int MostKept = 200;
 
-    /// <summary>What an observer saw of a pool, hour by hour, oldest first. An hour without an allocation source has its busy devices as allocated: it is a floor.</summary>
-    public static ImmutableArray<ObservedHour> Observed(IEnumerable<PoolHour> hours) =>
-    [
-        .. hours
-            .OrderBy(hour => hour.HourStart)
-            .Where(hour => hour.Devices.Available > 0)
-            .Select(hour => new ObservedHour(hour.HourStart, Mean(hour.Devices.Available), Mean(Int128.Max(hour.Devices.Allocated, hour.Devices.Busy)), Queued: null)),
-    ];
+    private readonly Fresh<(CenterId Center, PoolId Pool), DemandReading> _answers = new(clock, MostKept);
 
-    /// <param name="hours">Of this pool, whole local days.</param>
-    public DemandAnswer Ask(PoolId pool, IReadOnlyCollection<PoolHour> hours)
+    /// <param name="pool">Null: the first of the center.</param>
+    /// <exception cref="UserException">There is no such center or pool.</exception>
+    public async Task<DemandReading> AskAsync(string center, string? pool, CancellationToken cancellationToken)
     {
-        var observed = Observed(hours);
-        var log = jobs?.Where(job => (job.Pool ?? fallback) == pool).Select(job => KnownBy(job, now)).ToList();
-        var answer = LatentDemand.Of(new(observed, log is null ? null : Episodes.Of(log, now), now) { Horizon = HoursAhead });
-        return answer switch
+        var view = await desk.ViewAsync(center, cancellationToken);
+        var pools = view.Center.Pools.Select(entry => entry.Id.Value).Concat(view.LastWhole.Select(hour => hour.Pool.Value)).Distinct().ToList();
+        var wanted = pool is { Length: > 0 } ? pool : pools.FirstOrDefault() ?? "";
+        if (!pools.Contains(wanted))
         {
-            DemandAnswer.Estimate { Method: DemandMethod.IntervalSweep } estimate => estimate with { Series = estimate.Series with { Observed = WithRequests(pool, log!, estimate.Series.Observed) } },
-            DemandAnswer.Estimate when hours.Any(hour => !hour.Devices.HasAllocationSource) => new DemandAnswer.LowerBound(
-                new([.. observed.Select(hour => DemandHour.Exactly(hour.Start, hour.Allocated))], []),
-                DemandReason.NearlyFullWithoutQueue,
-                [WouldHelp.Jobs, WouldHelp.Requests, WouldHelp.QueueCounts]),
-            _ => answer,
-        };
-    }
-
-    // Applications and contracts ask from the day they want on, whatever became of them; with the jobs of their tenant they combine as the ledger does.
-    private ImmutableArray<DemandHour> WithRequests(PoolId pool, List<JobFact> log, ImmutableArray<DemandHour> observed)
-    {
-        var wanted = requests.Where(request => (request.Pool ?? fallback) == pool && request.Wanted.From < now).ToList();
-        if (wanted.Count == 0)
-        {
-            return observed;
+            throw new UserException(UserMessage.Of(MessageCode.UsageError, "pool", wanted, string.Join(", ", pools)));
         }
 
-        var window = new Window(observed[0].Start, observed[^1].Start + Micros.PerHour);
-        var (both, alone) = (Totals(log, wanted, window), Totals(log, [], window));
-        return
-        [
-            .. observed.Select(hour =>
-            {
-                var more = (double)(both.GetValueOrDefault(hour.Start) - alone.GetValueOrDefault(hour.Start)) / Micros.PerHour;
-                return new DemandHour(hour.Start, hour.Mean + more, hour.Low80 + more, hour.High80 + more);
-            }),
-        ];
+        // The versions are read before the data: what comes in between is asked for again.
+        var id = view.Center.Id;
+        return await _answers.GetAsync(
+            (id, new(wanted)),
+            (store.FactsVersion(id), store.DaysVersion(id), view.LastWholeDay),
+            pulse: 0,
+            TimeSpan.Zero,
+            token => MakeAsync(view.Center.Id.Value, new(wanted), token),
+            cancellationToken);
     }
 
-    private Dictionary<long, long> Totals(List<JobFact> log, List<RequestFact> wanted, Window window)
+    private async Task<DemandReading> MakeAsync(string center, PoolId pool, CancellationToken cancellationToken)
     {
-        var spans = DemandSpans.Of(log, wanted, fallback);
-        var from = wanted.ToDictionary(request => request.RequestId, request => request.Wanted.From, StringComparer.Ordinal);
-        return new DemandLedger([.. spans.Select(span => span.Kind is DemandKind.JobRuns or DemandKind.JobWaits ? span : span with { Valid = span.Valid with { From = Math.Max(span.Valid.From, from[span.Id]) } })])
-            .Hours(window)
-            .Where(hour => !hour.Account.Preemptible)
-            .GroupBy(hour => hour.HourStart)
-            .ToDictionary(hour => hour.Key, hour => hour.Sum(line => line.Amounts.Total));
+        var view = await desk.ViewAsync(center, cancellationToken);
+        if (view.LastWholeDay is not { } last)
+        {
+            return new(view, pool, Refused(view));
+        }
+
+        var hours = await desk.HoursAsync(view, CenterDemand.FirstDay(view.Facts, view.Clock, last), last.AddDays(1), cancellationToken);
+        var demand = CenterDemand.Of(view.Center, view.Catalog, view.Facts, hours, view.Clock.Day(last).Until);
+        return new(view, pool, demand.Pools.FirstOrDefault(entry => entry.Pool == pool)?.Answer() ?? Refused(view));
     }
 
-    /// <summary>The job as it stood at <paramref name="known"/>: a report of a past day knows no later end.</summary>
-    public static JobFact KnownBy(JobFact job, long known)
+    private static (DemandAnswer, SaturationAnswer) Refused(CenterView view)
     {
-        var started = job.Started is { } start && start < known ? job.Started : null;
-        var ended = job.Ended is { } end && end <= known ? job.Ended : null;
-        var state = ended is not null ? job.State : started is not null ? JobState.Running : JobState.Pending;
-        return job with { Started = started, Ended = ended, State = state };
+        var demand = LatentDemand.Of(new([], null, view.Now));
+        return (demand, SaturationForecast.Of(new(demand, [], view.Clock)));
     }
-
-    private static double Mean(Int128 deviceMicros) => (double)deviceMicros / Micros.PerHour;
 }
+
+/// <summary>What is known of one pool.</summary>
+internal sealed record DemandReading(CenterView View, PoolId Pool, (DemandAnswer Demand, SaturationAnswer Saturation) Answer);

@@ -64,7 +64,7 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
     {
         var simulated = Simulator.Run(center, SimulationPlan.Demo(center), catalog);
         var days = simulated.Days.ToArray();
-        progress.Simulating(center.Id, days.Length, days[0]);
+        progress.Simulating(center.Id, simulated.Plan.Until.DayNumber - simulated.Plan.From.DayNumber, simulated.Plan.From);
         var options = new IngestOptions { Simulated = true, Catalog = catalog, Clock = clock, At = simulated.Window.Until };
         await RecordsAsync(store, center, "inventory", writer => RecordFiles.WriteInventory(simulated, writer), options, cancellationToken);
         await RecordsAsync(store, center, "jobs", writer => RecordFiles.WriteJobs(simulated, writer), options, cancellationToken);

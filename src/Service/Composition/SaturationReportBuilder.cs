@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Headroom.Analytics.Demand;
 using Headroom.Analytics.Saturation;
 using Headroom.Domain.Accounting;
@@ -8,67 +7,58 @@ using Headroom.Domain.Facts;
 using Headroom.Domain.Ledger;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
-using Headroom.Reports.Daily;
+using Headroom.Reports.Language;
 using Headroom.Reports.Saturation;
 using Headroom.Storage;
-using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Composition;
 
 /// <summary>Gathers everything a saturation report is made of.</summary>
 internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
 {
-    /// <summary>How far back demand is looked at. Unit: days.</summary>
-    private const int HistoryDays = 400;
-
     /// <param name="day">The last local day that counts; it must be over.</param>
     /// <exception cref="UserException">The day is not over, or nothing was installed on it.</exception>
     public async Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, CancellationToken cancellationToken)
     {
-        var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
-        var until = centerClock.Day(day).Until;
-        if (until > now)
-        {
-            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Dates(day), Dates(centerClock.DayOf(now))));
-        }
-
-        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
-        var first = FirstDay(facts, centerClock, day);
-        var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(center, catalog, PoolRatings.Of(center, catalog), first, day.AddDays(1), asOf, cancellationToken);
-        if (hours.Count == 0)
-        {
-            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Dates(day)));
-        }
-
-        var knowsJobs = facts.Coverage.Any(coverage => coverage.Feed == FeedCoverage.Jobs);
-        var desk = new DemandDesk(knowsJobs ? facts.Jobs : null, facts.Requests, center.FallbackPool, until);
-        var ledger = knowsJobs || facts.Requests.Length > 0 ? DemandLedger.Of(facts.Jobs.Select(job => DemandDesk.KnownBy(job, until)), facts.Requests, center.FallbackPool) : null;
-        var plans = new CenterDemand(store, clock, center, catalog, asOf);
-        var pools = hours
-            .GroupBy(hour => hour.Pool)
-            .OrderBy(group => Place(center, group.Key))
-            .ThenBy(group => group.Key.Value, StringComparer.Ordinal)
-            .Select(group => OfPool(center, plans.Capacity(group.Key), group.Key, [.. group], day, desk.Ask(group.Key, [.. group]), ledger));
-        return new(center, day, new(centerClock.Day(first).From, until), asOf, facts.Simulated, [.. pools]);
+        var demand = await CenterDemand.ReadAsync(store, clock, center, catalog, day, asOf, cancellationToken);
+        return demand.Pools.IsEmpty
+            ? throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Dates.Iso(day)))
+            : new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]);
     }
 
-    private static PoolSaturation OfPool(
-        CenterDefinition center, CapacityPlan plan, PoolId pool, ImmutableArray<PoolHour> hours, DateOnly day, DemandAnswer demand, DemandLedger? ledger)
+    private static PoolSaturation OfPool(CenterDefinition center, PoolDemand pool, DateOnly day)
     {
-        var centerClock = center.Clock();
-        var window = centerClock.Day(day);
-        var lines = ledger?.Hours(window).Where(hour => hour.Account.Pool == pool && !hour.Account.Preemptible).ToList();
-        var waiting = ledger?.WaitingAt(window.Until - 1).FirstOrDefault(span => span.Pool == pool && !span.Preemptible);
+        var window = pool.Clock.Day(day);
+        var lines = pool.Ledger?.Hours(window).Where(hour => !hour.Account.Preemptible).ToList();
+        var waiting = pool.Ledger?.WaitingAt(window.Until - 1).FirstOrDefault(span => !span.Preemptible);
+        var (demand, saturation) = pool.Answer();
         return new(
-            pool,
+            pool.Pool,
             demand,
-            SaturationForecast.Of(new(demand, DemandDesk.Observed(hours), centerClock) { Capacity = plan }),
-            CapacityOf(plan, centerClock, hours, day),
+            saturation,
+            CapacityOf(pool.Capacity, pool.Clock, pool.Hours, day),
             lines?.Aggregate(default(LedgerAmounts), (sum, hour) => sum + hour.Amounts),
-            waiting?.Since);
+            waiting?.Since)
+        {
+            Backlog = Backlog.Of(pool.Input),
+            Lost = [.. pool.Requests.Where(request => IsLost(request, window.Until)).Select(request => Note(center, pool, request, request.Decided ?? request.Submitted))],
+            Open = [.. pool.Requests.Where(request => request.State == RequestState.Pending).Select(request => Note(center, pool, request, request.Wanted.From))],
+        };
     }
 
-    private static PoolCapacity CapacityOf(CapacityPlan plan, CenterClock centerClock, ImmutableArray<PoolHour> hours, DateOnly day)
+    private static bool IsLost(RequestFact request, long now) =>
+        request.State is RequestState.Rejected or RequestState.Withdrawn && request.Wanted.Until > now && LackOfCapacity.Is(request.Reason);
+
+    private static RequestNote Note(CenterDefinition center, PoolDemand pool, RequestFact request, long day) => new(
+        request.RequestId,
+        center.Tenants.FirstOrDefault(tenant => tenant.Id == request.Tenant)?.Name ?? new(request.Tenant.Value, request.Tenant.Value),
+        request.Devices,
+        pool.Clock.DayOf(day),
+        request.State == RequestState.Pending ? request.Probability ?? AppliedRequests.Granted(pool.Requests) : null,
+        IsGiven: request.Probability is not null,
+        request.State == RequestState.Pending ? null : request.Reason);
+
+    private static PoolCapacity CapacityOf(CapacityPlan plan, CenterClock centerClock, IReadOnlyList<PoolHour> hours, DateOnly day)
     {
         var days = hours
             .GroupBy(hour => centerClock.DayOf(hour.HourStart))
@@ -92,21 +82,4 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
             rated is { } mflops ? (double)mflops / (double)devices / 1e9 : null,
             [.. days]);
     }
-
-    private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, DateOnly day)
-    {
-        // A log of what ended, or was open, since some day does not tell who ran before it: from the first end on it is whole.
-        var start = facts.Jobs.Length > 0 ? facts.Jobs.Min(job => job.Ended ?? Instants.Never) : facts.Telemetry.From;
-        var first = start == Instants.Never || (facts.Jobs.IsEmpty && facts.Telemetry.IsEmpty) ? day : centerClock.DayOf(start);
-        var earliest = day.AddDays(-HistoryDays);
-        return first > day ? day : first < earliest ? earliest : first;
-    }
-
-    private static int Place(CenterDefinition center, PoolId pool)
-    {
-        var place = center.Pools.IndexOf(center.Pools.FirstOrDefault(p => p.Id == pool)!);
-        return place < 0 ? int.MaxValue : place;
-    }
-
-    private static string Dates(DateOnly day) => Headroom.Reports.Language.Dates.Iso(day);
 }

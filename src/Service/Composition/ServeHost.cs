@@ -95,7 +95,9 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton(clock);
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
+        services.AddSingleton<DemandDesk>();
         services.AddSingleton<DayPages>();
+        services.AddSingleton<SaturationPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();

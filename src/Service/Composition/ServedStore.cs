@@ -16,6 +16,8 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     private readonly ConcurrentDictionary<CenterId, long> _facts = new();
     private readonly ConcurrentDictionary<CenterId, long> _samples = new();
     private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), long> _days = new();
+    private readonly ConcurrentDictionary<CenterId, long> _allDays = new();
+    private readonly Fresh<CenterId, CenterFacts> _records = new(clock, atMost: 100);
     private readonly ConcurrentDictionary<CenterId, bool> _simulated = new();
     private readonly ConcurrentDictionary<(CenterId Center, string Source), SourceCounts> _sources = new();
     private long _documents;
@@ -41,6 +43,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     /// <summary>Rises when card-hours of the day are recorded anew.</summary>
     public long DayVersion(CenterId center, DateOnly day) => _days.GetValueOrDefault((center, day));
+
+    /// <summary>Rises when card-hours of any day are recorded anew.</summary>
+    public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 
     public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
     {
@@ -84,6 +89,8 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
         {
             _days.AddOrUpdate((center, day), 1, (_, version) => version + 1);
         }
+
+        Raise(_allDays, center);
     }
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
@@ -92,8 +99,22 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<IReadOnlyList<DocumentVersion>> ListDocumentsAsync(DocumentKind kind, long asOf, CancellationToken cancellationToken) =>
         store.ListDocumentsAsync(kind, asOf, cancellationToken);
 
-    public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
-        store.ReadFactsAsync(center, asOf, cancellationToken);
+    /// <remarks>Records, tens of thousands of jobs among them, are read once while they stay as they are.</remarks>
+    public async Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken)
+    {
+        if (asOf != Instants.Never)
+        {
+            return await store.ReadFactsAsync(center, asOf, cancellationToken);
+        }
+
+        var records = await _records.GetAsync(
+            center, FactsVersion(center), pulse: 0, TimeSpan.Zero, token => store.ReadFactsAsync(center, Instants.Never, token), cancellationToken);
+        var seen = await store.ReadSightingsAsync(center, Instants.Never, cancellationToken);
+        return records with { Devices = seen.Devices, Simulated = seen.Simulated, Telemetry = seen.Telemetry };
+    }
+
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        store.ReadSightingsAsync(center, asOf, cancellationToken);
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         store.ReadSamplesAsync(center, device, window, cancellationToken);

@@ -1,7 +1,4 @@
 using Headroom.Analytics.Demand;
-using Headroom.Analytics.Saturation;
-using Headroom.Domain.Devices;
-using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Service.Composition;
 
@@ -26,41 +23,23 @@ internal static class DemandEndpoint
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<DemandReply> DemandAsync(
-        string? center, string? pool, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<DemandReply> DemandAsync(string? center, string? pool, DemandDesk desk, CancellationToken cancellationToken)
     {
-        var (view, wanted, demand) = await AskAsync("/api/demand", center, pool, desk, store, clock, cancellationToken);
-        var answer = LatentDemand.Of(await demand.ReadAsync(wanted, cancellationToken));
+        var reading = await desk.AskAsync(Questions.Center(center, "/api/demand"), pool, cancellationToken);
+        var answer = reading.Answer.Demand;
         var isBound = answer is not DemandAnswer.Estimate;
         return new(
-            view.Center.Id.Value,
-            wanted.Value,
-            view.Facts.Simulated,
+            reading.View.Center.Id.Value,
+            reading.Pool.Value,
+            reading.View.Facts.Simulated,
             DemandOutput.Machine(answer),
             [.. (answer.Hourly?.Observed ?? []).Select(hour => new DemandPoint(Instants.ToText(hour.Start), hour.Mean, hour.Low80, isBound ? null : hour.High80))]);
     }
 
-    private static async Task<SaturationReply> SaturationAsync(
-        string? center, string? pool, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<SaturationReply> SaturationAsync(string? center, string? pool, DemandDesk desk, CancellationToken cancellationToken)
     {
-        var (view, wanted, demand) = await AskAsync("/api/saturation", center, pool, desk, store, clock, cancellationToken);
-        var input = await demand.ReadAsync(wanted, cancellationToken);
-        var answer = SaturationForecast.Of(new(LatentDemand.Of(input), input.Observed, view.Center.Clock()) { Capacity = demand.Capacity(wanted) });
-        return new(view.Center.Id.Value, wanted.Value, view.Facts.Simulated, SaturationOutput.Machine(answer));
-    }
-
-    private static async Task<(CenterView View, PoolId Pool, CenterDemand Demand)> AskAsync(
-        string path, string? center, string? pool, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var view = await desk.ViewAsync(Questions.Center(center, path), cancellationToken);
-        var pools = view.Center.Pools.Select(entry => entry.Id.Value).Concat(view.LastWhole.Select(hour => hour.Pool.Value)).Distinct().ToList();
-        var wanted = pool is { Length: > 0 } ? pool : pools.FirstOrDefault() ?? "";
-        if (!pools.Contains(wanted))
-        {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "pool", wanted, string.Join(", ", pools)));
-        }
-
-        return (view, new(wanted), new(store, clock, view.Center, view.Catalog, Instants.Never));
+        var reading = await desk.AskAsync(Questions.Center(center, "/api/saturation"), pool, cancellationToken);
+        return new(reading.View.Center.Id.Value, reading.Pool.Value, reading.View.Facts.Simulated, SaturationOutput.Machine(reading.Answer.Saturation));
     }
 }
 

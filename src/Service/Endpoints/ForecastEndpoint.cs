@@ -27,13 +27,13 @@ internal static class ForecastEndpoint
         var wanted = pool is { Length: > 0 } ? pool : pools.FirstOrDefault() ?? "";
         if (!pools.Contains(wanted))
         {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "pool", wanted, string.Join(", ", pools)));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "pool", wanted, string.Join(", ", pools)));
         }
 
         var name = metric is { Length: > 0 } ? metric : MetricCatalog.U3.Id.Name;
         if (name != MetricCatalog.U3.Id.Name && name != MetricCatalog.DServed.Id.Name)
         {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "metric", name, $"{MetricCatalog.U3.Id.Name}, {MetricCatalog.DServed.Id.Name}"));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "metric", name, $"{MetricCatalog.U3.Id.Name}, {MetricCatalog.DServed.Id.Name}"));
         }
 
         var issued = view.LastWholeDay is { } day

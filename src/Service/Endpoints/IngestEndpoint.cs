@@ -5,7 +5,6 @@ using Headroom.Ingest.Formats.Telemetry;
 using Headroom.Ingest.Transports.Files;
 using Headroom.Reports.Language;
 using Headroom.Service.Access;
-using Headroom.Service.Commands;
 using Headroom.Service.Composition;
 using Headroom.Service.Scheduling;
 using Microsoft.AspNetCore.Http.Features;
@@ -102,19 +101,14 @@ internal sealed record IngestServices(ServedStore Store, CenterDesk Desk, Ingest
 /// <summary>What a sender says beside the body: the options of <c>headroom ingest</c>.</summary>
 /// <param name="Source">How reports name the sender; default: <c>http-telemetry</c> and the like.</param>
 /// <param name="Simulated">True: everything made from it says SIMULATED.</param>
-internal sealed record IngestQuestion(string? Center, string? Format, string? Host, string? At, string? Zone, int? Revision, string? Source, bool? Simulated)
+internal sealed record IngestQuestion(string? Center, string? Format, string? Host, string? At, string? Zone, string? Revision, string? Source, string? Simulated)
 {
     /// <exception cref="UserException">An instant that is none, a revision out of range, or a format nobody knows.</exception>
     public IngestOptions Options(string kind, Domain.Devices.CardCatalog catalog, TimeProvider clock)
     {
-        if (Revision is < 0 or > 255)
-        {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "revision", Revision, "0 - 255"));
-        }
-
         if (Format is { Length: > 0 } && !TelemetryFormats.Names.Contains(Format))
         {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "format", Format, string.Join(", ", TelemetryFormats.Names)));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "format", Format, string.Join(", ", TelemetryFormats.Names)));
         }
 
         var isTelemetry = kind == "telemetry";
@@ -122,10 +116,10 @@ internal sealed record IngestQuestion(string? Center, string? Format, string? Ho
         {
             Format = isTelemetry && Format is { Length: > 0 } ? Format : null,
             Host = isTelemetry ? Host : null,
-            At = At is { Length: > 0 } ? CommandRunner.InstantArgument(At, "at") : null,
+            At = Questions.Instant(At, "at"),
             Zone = Zone is { Length: > 0 } ? Zone : null,
-            Revision = Revision ?? 0,
-            Simulated = Simulated == true,
+            Revision = Questions.WholeNumber(Revision, "revision", 0, byte.MaxValue) ?? 0,
+            Simulated = Questions.YesOrNo(Simulated, "simulated"),
             Catalog = catalog,
             Clock = clock,
         };

@@ -15,10 +15,11 @@ internal static class Problems
     public static int StatusOf(MessageCode code) => code switch
     {
         MessageCode.CenterUnknown or MessageCode.DeviceUnknown or MessageCode.PageUnknown or MessageCode.NothingInstalled => StatusCodes.Status404NotFound,
-        MessageCode.ContentTypeUnsupported => StatusCodes.Status415UnsupportedMediaType,
-        MessageCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        MessageCode.ContentTypeUnsupported or MessageCode.RemoteWriteUnsupported => StatusCodes.Status415UnsupportedMediaType,
+        MessageCode.BodyTooLarge or MessageCode.BodyUnpacksTooLarge => StatusCodes.Status413PayloadTooLarge,
+        MessageCode.MethodUnsupported => StatusCodes.Status405MethodNotAllowed,
         MessageCode.OriginRefused => StatusCodes.Status403Forbidden,
-        MessageCode.ServiceBusy or MessageCode.DatabaseLocked => StatusCodes.Status503ServiceUnavailable,
+        MessageCode.ServiceBusy or MessageCode.StoreUnavailable or MessageCode.DatabaseLocked => StatusCodes.Status503ServiceUnavailable,
         MessageCode.DatabaseDamaged or MessageCode.DatabaseNewer or MessageCode.DatabaseNotOurs or MessageCode.FolderUnwritable or MessageCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };
@@ -45,6 +46,9 @@ internal static class Problems
 
         await context.Response.WriteAsJsonAsync(Of(messages, status, text, context.Request.Path), options: null, ProblemJson, context.RequestAborted);
     }
+
+    /// <summary>One problem as the answer of an endpoint.</summary>
+    public static IResult Answer(HttpRequest request, UserMessage message, int status) => Results.Problem(Of([message], status, RequestLanguage.Of(request), request.Path));
 
     private static ProblemDetails Of(ImmutableArray<UserMessage> messages, int status, TextLookup text, string path)
     {

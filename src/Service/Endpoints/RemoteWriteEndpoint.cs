@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Headroom.Service.Endpoints;
 
-/// <summary><c>/api/v1/write?center=</c>: Prometheus remote write 1.0. Answered 204 when all of it is durable.</summary>
+/// <summary><c>/api/v1/write?center=[&amp;simulated=true]</c>: Prometheus remote write 1.0. Answered 204 when all of it is durable.</summary>
 internal static class RemoteWriteEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -27,7 +27,7 @@ internal static class RemoteWriteEndpoint
         async (id, cancellationToken) => (await desk.CentersAsync(cancellationToken)).FirstOrDefault(center => center.Id == id),
         new() { Clock = clock });
 
-    private static async Task<IResult> ReceiveAsync(HttpContext context, string? center, RemoteWriteReceiver receiver)
+    private static async Task<IResult> ReceiveAsync(HttpContext context, string? center, string? simulated, CenterDesk desk, RemoteWriteReceiver receiver)
     {
         var request = context.Request;
         // The receiver has bounds of its own, and says so in its answer.
@@ -39,12 +39,18 @@ internal static class RemoteWriteEndpoint
             request.Headers["X-Prometheus-Remote-Write-Version"].ToString() is { Length: > 0 } version ? version : null,
             request.ContentLength,
             request.Body,
+            Questions.YesOrNo(simulated, "simulated"),
             context.RequestAborted);
         if (answer.RetryAfter is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        return answer.Reason is { } reason ? Results.Problem(reason, request.Path, answer.Status) : Results.StatusCode(answer.Status);
+        return answer switch
+        {
+            { Status: StatusCodes.Status404NotFound } => throw await desk.UnknownAsync(center!, request.Path, context.RequestAborted),
+            { Problem: { } problem } => Problems.Answer(request, problem with { Place = request.Path }, answer.Status),
+            _ => Results.StatusCode(answer.Status),
+        };
     }
 }

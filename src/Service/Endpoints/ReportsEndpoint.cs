@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Headroom.Domain.Messages;
 using Headroom.Reports.Daily;
+using Headroom.Reports.Saturation;
 using Headroom.Service.Composition;
 
 namespace Headroom.Service.Endpoints;
@@ -12,7 +13,7 @@ internal static partial class ReportsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/reports/{file}", FileAsync).WithSummary("A report as a file").WithTags("Reports").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> FileAsync(string file, HttpContext context, DayPages pages, CancellationToken cancellationToken)
+    private static async Task<IResult> FileAsync(string file, HttpContext context, DayPages days, SaturationPages saturations, CancellationToken cancellationToken)
     {
         if (FileName().Match(file) is not { Success: true } name
             || !DateOnly.TryParseExact(name.Groups["day"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
@@ -20,17 +21,28 @@ internal static partial class ReportsEndpoint
             throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
         }
 
-        var (report, _) = await pages.ReportAsync(name.Groups["center"].Value, day, cancellationToken);
-        if (name.Groups["ext"].Value == "json")
+        var (center, language, isJson) = (name.Groups["center"].Value, name.Groups["lang"].Value, name.Groups["ext"].Value == "json");
+        string content;
+        if (name.Groups["kind"].Value == "saturation")
         {
-            return Results.Text(DailyReportJson.Write(report), "application/json");
+            var report = await saturations.ReportAsync(center, day, cancellationToken);
+            content = isJson ? SaturationReportJson.Write(report) : await SaturationReportRenderer.RenderAsync(report, language, cancellationToken);
+        }
+        else
+        {
+            var (report, _) = await days.ReportAsync(center, day, cancellationToken);
+            content = isJson ? DailyReportJson.Write(report) : await DailyReportRenderer.RenderAsync(report, language, cancellationToken);
         }
 
-        // The file carries its scripts inside and its own policy; that of linked pages would forbid them.
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
-        return Results.Text(await DailyReportRenderer.RenderAsync(report, name.Groups["lang"].Value, cancellationToken), "text/html; charset=utf-8");
+        if (!isJson)
+        {
+            // The file carries its scripts inside and its own policy; that of linked pages would forbid them.
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        }
+
+        return Results.Text(content, isJson ? "application/json" : "text/html; charset=utf-8");
     }
 
-    [GeneratedRegex(@"^daily-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?<kind>daily|saturation)-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex FileName();
 }

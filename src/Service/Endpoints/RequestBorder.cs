@@ -71,7 +71,7 @@ internal sealed class RequestBorder(RequestDelegate next, RequestCounts counts, 
     private static UserMessage? RefusedByRouting(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => UserMessage.Of(MessageCode.PageUnknown, context.Request.Path),
-        StatusCodes.Status405MethodNotAllowed => UserMessage.Of(MessageCode.UsageError, context.Request.Path, context.Request.Method, context.Response.Headers.Allow),
+        StatusCodes.Status405MethodNotAllowed => UserMessage.Of(MessageCode.MethodUnsupported, context.Request.Path, context.Request.Method, context.Response.Headers.Allow),
         StatusCodes.Status415UnsupportedMediaType => UserMessage.Of(MessageCode.ContentTypeUnsupported, context.Request.Path, context.Request.ContentType),
         _ => null,
     };

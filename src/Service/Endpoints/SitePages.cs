@@ -18,10 +18,11 @@ internal static class SitePages
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/", OverviewAsync);
-        pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, []));
+        pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Origin)] = OriginOf(context.Request) }));
         pages.MapPost("/centers/new", AddCenterAsync).DisableAntiforgery();
         pages.MapGet("/centers/{id}", CenterAsync);
         pages.MapGet("/centers/{id}/days/{day}", DayAsync);
+        pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/sources", SourcesAsync);
         pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
@@ -36,7 +37,7 @@ internal static class SitePages
             lines.Add(CenterLine.Of(await desk.ViewAsync(center.Id.Value, context.RequestAborted)));
         }
 
-        await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable() });
+        await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable(), [nameof(OverviewPage.Origin)] = OriginOf(context.Request) });
     }
 
     private static async Task CenterAsync(HttpContext context, string id, string? month, CenterDesk desk)
@@ -46,18 +47,15 @@ internal static class SitePages
         await WriteAsync<CenterPage>(context, new() { [nameof(CenterPage.Model)] = model });
     }
 
-    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages)
-    {
-        var page = await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted);
-        RequestLanguage.Remember(context);
-        context.Response.ContentType = Html;
-        context.Response.ContentLength = page.Length;
-        await context.Response.Body.WriteAsync(page, context.RequestAborted);
-    }
+    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted));
+
+    private static async Task SaturationAsync(HttpContext context, string id, string? day, SaturationPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {
-        var view = await desk.ViewAsync(id, context.RequestAborted);
+        var view = await desk.ViewAsync(id, new Domain.Devices.DeviceId(card), context.RequestAborted);
         var model = await CardModel.ReadAsync(view, card, Questions.Day(day, "day") ?? view.LastWholeDay ?? view.Today, hour, store, clock, context.RequestAborted);
         await WriteAsync<CardPage>(context, new() { [nameof(CardPage.Model)] = model });
     }
@@ -65,7 +63,7 @@ internal static class SitePages
     private static async Task SourcesAsync(HttpContext context, CenterDesk desk, ServedStore store, CollectorService collectors, TimeProvider clock)
     {
         var centers = await CenterSources.ReadAsync(desk, store, collectors, context.RequestAborted);
-        await WriteAsync<SourcesPage>(context, new() { [nameof(SourcesPage.Centers)] = centers, [nameof(SourcesPage.Now)] = clock.Now() });
+        await WriteAsync<SourcesPage>(context, new() { [nameof(SourcesPage.Centers)] = centers, [nameof(SourcesPage.Now)] = clock.Now(), [nameof(SourcesPage.Origin)] = OriginOf(context.Request) });
     }
 
     private static async Task AddCenterAsync(HttpContext context, ServedStore store)
@@ -80,9 +78,13 @@ internal static class SitePages
         catch (UserException problem)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Content)] = content, [nameof(NewCenterPage.Problems)] = problem.Messages });
+            await WriteAsync<NewCenterPage>(
+                context,
+                new() { [nameof(NewCenterPage.Content)] = content, [nameof(NewCenterPage.Problems)] = problem.Messages, [nameof(NewCenterPage.Origin)] = OriginOf(context.Request) });
         }
     }
+
+    private static string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 
     private static IResult Asset(HttpContext context, string name)
     {
@@ -94,6 +96,14 @@ internal static class SitePages
         // The address changes with the content.
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return Results.Bytes(asset.Content, asset.Type);
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] page)
+    {
+        RequestLanguage.Remember(context);
+        context.Response.ContentType = Html;
+        context.Response.ContentLength = page.Length;
+        await context.Response.Body.WriteAsync(page, context.RequestAborted);
     }
 
     private static async Task WriteAsync<TPage>(HttpContext context, Dictionary<string, object?> parameters)

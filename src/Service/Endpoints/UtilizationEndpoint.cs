@@ -36,12 +36,12 @@ internal static class UtilizationEndpoint
         {
             null or "" or "day" => false,
             "hour" => true,
-            _ => throw new UserException(UserMessage.Of(MessageCode.UsageError, "grain", grain, "hour, day")),
+            _ => throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "grain", grain, "hour, day")),
         };
         var (span, most) = (last.DayNumber - first.DayNumber + 1, byHour ? MostDaysByHour : MostDays);
         if (span < 1 || span > most)
         {
-            throw new UserException(UserMessage.Of(MessageCode.UsageError, "to", $"{last:yyyy-MM-dd}", $"{first:yyyy-MM-dd} - {first.AddDays(most - 1):yyyy-MM-dd}"));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "to", $"{last:yyyy-MM-dd}", $"{first:yyyy-MM-dd} - {first.AddDays(most - 1):yyyy-MM-dd}"));
         }
 
         if (first > today)
@@ -49,8 +49,8 @@ internal static class UtilizationEndpoint
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:yyyy-MM-dd}", $"{today:yyyy-MM-dd}"));
         }
 
-        var hours = await desk.HoursAsync(definition, view.Catalog, first, last < today ? last.AddDays(1) : today, cancellationToken);
-        var all = last >= today ? [.. hours, .. await desk.RunningAsync(definition, view.Catalog, cancellationToken)] : hours;
+        var hours = await desk.HoursAsync(view, first, last < today ? last.AddDays(1) : today, cancellationToken);
+        var all = last >= today ? [.. hours, .. await desk.RunningAsync(view, cancellationToken)] : hours;
         return new(
             definition.Id.Value,
             definition.Zone,

@@ -36,7 +36,7 @@ public sealed record CardModel(
     public static async Task<CardModel> ReadAsync(CenterView view, string card, DateOnly day, string? hour, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (center, device) = (view.Center, new DeviceId(card));
-        var history = view.Histories.Value.FirstOrDefault(entry => entry.Device == device)
+        var history = view.Devices.Histories.FirstOrDefault(entry => entry.Device == device)
             ?? throw new UserException(UserMessage.Of(MessageCode.DeviceUnknown, center.Id.Value, card));
         var window = view.Clock.Day(day);
         var samples = await store.ReadSamplesAsync(center.Id, device, window, cancellationToken);

@@ -31,7 +31,7 @@ public sealed record CenterModel(
         {
             var inMonth = days.Where(day => FirstOf(day) == begin).ToList();
             var over = inMonth.Where(day => day < view.Today).ToList();
-            var hours = over.Count == 0 ? [] : await desk.HoursAsync(center, view.Catalog, over[^1], over[0].AddDays(1), cancellationToken);
+            var hours = over.Count == 0 ? [] : await desk.HoursAsync(view, over[^1], over[0].AddDays(1), cancellationToken);
             var byDay = hours.Concat(view.Running).ToLookup(hour => view.Clock.DayOf(hour.HourStart));
             lines = [.. inMonth.Select(day => Line(view, day, PoolDay.Of(byDay[day], center)))];
         }
@@ -57,7 +57,7 @@ public sealed record CenterModel(
             view.Center.Id.Value,
             day,
             [
-                .. view.Histories.Value
+                .. view.Devices.Histories
                     .Select(history => (history.Device, Place: history.Placements.LastOrDefault(place => place.Valid.Overlaps(window))))
                     .Where(entry => entry.Place is not null)
                     .GroupBy(entry => entry.Place!.Host ?? "")

@@ -18,6 +18,9 @@ public sealed record PoolLine(string Pool, LocalText Name, Domain.Devices.Precis
 public sealed record CenterLine(
     string Id, LocalText Name, string Zone, bool Simulated, bool Draft, DateOnly? LastWholeDay, DateOnly Today, ImmutableArray<PoolLine> Pools, DateTimeOffset? LastSample, long SilentMicros)
 {
+    /// <summary>Whether anything of the running day was received.</summary>
+    public bool HasToday => Pools.Any(pool => pool.Running is not null);
+
     public static CenterLine Of(CenterView view)
     {
         var (center, facts) = (view.Center, view.Facts);

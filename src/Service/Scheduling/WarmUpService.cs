@@ -5,8 +5,8 @@ using Headroom.Service.Pages;
 
 namespace Headroom.Service.Scheduling;
 
-/// <summary>Makes what is looked at first before somebody looks: each center, its last whole day, then its months from the newest back.</summary>
-internal sealed class WarmUpService(CenterDesk desk, DayPages pages, ILogger<WarmUpService> logger) : BackgroundService
+/// <summary>Makes what is looked at first before somebody looks: each center, its last whole day, its months from the newest back, then its saturation.</summary>
+internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationPages saturations, ILogger<WarmUpService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,6 +41,11 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, ILogger<War
             foreach (var month in view.Days.Select(day => new DateOnly(day.Year, day.Month, 1)).Distinct().ToList())
             {
                 await CenterModel.ReadAsync(view, month, desk, cancellationToken);
+            }
+
+            if (view.LastWholeDay is { } last)
+            {
+                await saturations.ReportAsync(center, last, cancellationToken);
             }
         }
         catch (UserException problem)

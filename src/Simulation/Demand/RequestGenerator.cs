@@ -52,8 +52,12 @@ internal sealed class RequestGenerator(CenterDefinition center, SimulationPlan p
             Tenant(tenant, pool, largest, mean * 3_600 / perJob * tenant.Weight / totalWeight, requests);
         }
 
-        return DemandScale.ToMean(requests, mean, _window, ShortestSeconds, LongestSeconds);
+        var shown = _window with { From = clock.Day(plan.FirstTelemetry).From };
+        return DemandScale.ToMean([.. requests.Where(IsThere)], mean, shown, ShortestSeconds, LongestSeconds);
     }
+
+    // Who gave up before the doors opened never met the center.
+    private bool IsThere(SimulatedRequest request) => !plan.Opens || request.Patience > _window.From - request.Eligible;
 
     /// <param name="perHour">Mean number of requests per hour over the plan.</param>
     private void Tenant(TenantProfile tenant, int pool, int largest, double perHour, List<SimulatedRequest> into)

@@ -181,7 +181,8 @@ internal sealed class FleetBuilder(CenterDefinition center, SimulationPlan plan,
             return default;
         }
 
-        var start = _window.From + Seconds(draw.Unit() * (_window.Until - _window.From) / Micros.PerSecond);
+        var from = clock.Day(plan.FirstTelemetry).From;
+        var start = from + Seconds(draw.Unit() * (_window.Until - from) / Micros.PerSecond);
         return new(start, start + Seconds(draw.Between(1.5, 5) * 86_400));
     }
 

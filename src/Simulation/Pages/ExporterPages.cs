@@ -23,6 +23,9 @@ public enum ExporterDialect
 /// <summary>The pages that the exporters of a simulated center serve at an instant. They name and show the same cards as the files.</summary>
 public sealed class ExporterPages
 {
+    // A Prometheus in between passes on no comment, but every series.
+    private const string Mark = "# HELP headroom_simulated 1: nothing on this page was measured.\n# TYPE headroom_simulated gauge\nheadroom_simulated 1\n";
+
     private readonly SimulatedCenter _simulated;
     private readonly Dictionary<string, SimulatedHost> _hosts;
 
@@ -68,7 +71,7 @@ public sealed class ExporterPages
                 break;
         }
 
-        return page.ToString();
+        return page.Append(Mark).ToString();
     }
 
     private PageCard Card(SimulatedDevice device, long instant)

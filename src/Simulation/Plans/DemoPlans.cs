@@ -15,10 +15,13 @@ internal static class DemoPlans
         _ => Other(center),
     };
 
-    // Published 2021-09-24: real demand above 200P on 100P, taken as 200P; the 35 days end with the day of the claim "daily use above 90 %".
+    // Published 2021-09-24: real demand above 200P on 100P, taken as 200P; in operation since May 2021 and full at once;
+    // the 35 days of telemetry end with the day of the claim "daily use above 90 %".
     private static SimulationPlan Wuhan(CenterDefinition center) => new()
     {
-        From = new(2021, 11, 14),
+        From = center.Opened ?? new DateOnly(2021, 5, 31),
+        Opens = true,
+        TelemetryFrom = new(2021, 11, 14),
         Until = new(2021, 12, 19),
         Seed = Seed,
         Pools =

@@ -95,6 +95,15 @@ public sealed record SimulationPlan
     /// <summary>Days that are simulated before <see cref="From"/> and not shown, so that the center is as full as it should be from the first hour.</summary>
     public int WarmUpDays { get; init; } = 14;
 
+    /// <summary>The center opens on <see cref="From"/>: nothing runs before it, and who asked in the warm-up and has not given up waits at its door.</summary>
+    public bool Opens { get; init; }
+
+    /// <summary>First local day with telemetry, on which the plan's demand is reached in the mean too; null: <see cref="From"/>. Records tell of all days.</summary>
+    public DateOnly? TelemetryFrom { get; init; }
+
+    /// <summary>First local day with telemetry.</summary>
+    public DateOnly FirstTelemetry => TelemetryFrom ?? From;
+
     /// <summary>The plan of the demo for a shipped center, or the same kind of plan for any other: 35 days ending with 2022.</summary>
     public static SimulationPlan Demo(Domain.Centers.CenterDefinition center) => DemoPlans.For(center);
 
@@ -105,6 +114,7 @@ public sealed record SimulationPlan
     internal void Check()
     {
         Require(From < Until, "From comes before Until");
+        Require(FirstTelemetry >= From && FirstTelemetry < Until, "telemetry begins on a day of the plan");
         Require(PeriodSeconds > 0 && 3_600 % PeriodSeconds == 0, "PeriodSeconds divides one hour");
         Require(IsShare(SwapShare) && IsShare(LeaveShare), "SwapShare and LeaveShare are 0 to 1");
         Require(IsShare(Faults.LateShare) && IsShare(Faults.DuplicateShare) && IsShare(Faults.SilentShare), "LateShare, DuplicateShare and SilentShare are 0 to 1");

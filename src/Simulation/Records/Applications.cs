@@ -22,19 +22,20 @@ internal static class Applications
 
     private static readonly string[] Kinds = ["training", "inference", "research"];
 
-    /// <summary>About one in three days and pool, by submission.</summary>
+    /// <summary>About one in three days and pool, by submission, in the days that have telemetry.</summary>
     public static IReadOnlyList<Application> Of(SimulatedCenter simulated)
     {
         var tenants = simulated.Center.Tenants.IsDefaultOrEmpty ? InventedTenants.All : simulated.Center.Tenants;
         var applications = new List<Application>();
+        var plan = simulated.Window with { From = simulated.Center.Clock().Day(simulated.Plan.FirstTelemetry).From };
         foreach (var pool in simulated.Fleet.Pools)
         {
             var draw = new DrawStream(simulated.Plan.Seed, Purpose.Application, Draw.Name(pool.Id.Value));
             var days = draw.Exponential(EveryDays);
-            for (; simulated.Window.From + At(days) < simulated.Window.Until; days += draw.Exponential(EveryDays))
+            for (; plan.From + At(days) < plan.Until; days += draw.Exponential(EveryDays))
             {
                 var tenant = tenants[draw.Between(0, tenants.Length - 1)].Id;
-                applications.Add(One(simulated.Window, pool, tenant, simulated.Window.From + At(days), ref draw));
+                applications.Add(One(plan, pool, tenant, plan.From + At(days), ref draw));
             }
         }
 

@@ -59,6 +59,7 @@ public static class SimulationFiles
             center = simulated.Center.Id.Value,
             seed = plan.Seed,
             from = plan.From,
+            telemetry_from = plan.FirstTelemetry,
             until = plan.Until,
             zone = simulated.Center.Zone,
             period_s = plan.PeriodSeconds,

@@ -51,7 +51,7 @@ internal sealed class TelemetryDay
                 .OrderBy(host => host.Phase).ThenBy(host => host.Host.Ordinal),
         ];
         Break();
-        if (day > plan.From)
+        if (day > plan.FirstTelemetry)
         {
             var yesterday = clock.Day(day.AddDays(-1)).From / Micros.PerSecond;
             Postpone(yesterday, _from);

@@ -56,7 +56,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(center, catalog, facts, [.. HistoriesOf(center, facts)], from, until, asOf, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(new CenterDevices(center, facts), catalog, from, until, asOf, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pool-hours of local days [from, until), oldest first: from roll-ups where there are, else from card-days, of which a week at most is in memory.</summary>
@@ -65,9 +65,15 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        var (histories, centerClock) = (HistoriesOf(center, facts).ToList(), center.Clock());
-        var running = centerClock.DayOf(Math.Min(asOf, clock.Now()));
-        var summed = (await store.ReadRollUpsAsync(center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
+        return await ReadPoolHoursAsync(new CenterDevices(center, facts), catalog, rating, from, until, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ReadPoolHoursAsync(CenterDefinition, CardCatalog, Func{PoolId, string?, long?}, DateOnly, DateOnly, long, CancellationToken)"/>
+    public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDevices devices, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
+    {
+        var running = devices.Center.Clock().DayOf(Math.Min(asOf, clock.Now()));
+        var summed = (await store.ReadRollUpsAsync(devices.Center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
             .Where(entry => entry.Day < running)
             .ToDictionary(entry => entry.Day, entry => entry.RollUps);
         var hours = new List<PoolHour>();
@@ -86,7 +92,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 last = last.AddDays(1);
             }
 
-            hours.AddRange(PoolHours.Of(await ReadAsync(center, catalog, facts, histories, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
+            hours.AddRange(PoolHours.Of(await ReadAsync(devices, catalog, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
             day = last;
         }
 
@@ -143,16 +149,11 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 device.Sighting.Pool is { Length: > 0 } pool ? new PoolId(pool) : center.FallbackPool));
     }
 
-    private async Task<IReadOnlyList<CardDay>> ReadAsync(
-        CenterDefinition center,
-        CardCatalog catalog,
-        CenterFacts facts,
-        IReadOnlyList<DeviceHistory> histories,
-        DateOnly from,
-        DateOnly until,
-        long asOf,
-        CancellationToken cancellationToken)
+    /// <inheritdoc cref="ReadAsync(CenterDefinition, CardCatalog, DateOnly, DateOnly, long, CancellationToken)"/>
+    public async Task<IReadOnlyList<CardDay>> ReadAsync(
+        CenterDevices devices, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
+        var (center, facts) = (devices.Center, devices.Facts);
         var now = Math.Min(asOf, clock.Now());
         var centerClock = center.Clock();
         var stored = await store.ReadCardDaysAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false);
@@ -161,7 +162,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
         var removedBefore = (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore;
-        foreach (var history in histories)
+        foreach (var history in devices.Histories)
         {
             for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
             {

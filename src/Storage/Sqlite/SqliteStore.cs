@@ -86,19 +86,13 @@ public sealed partial class SqliteStore : IStore
             (session, id) =>
             {
                 var facts = FactReader.Read(session, id, asOf);
-                var devices = SightingTable.Read(session, id, asOf, _open);
-                return new CenterFacts(
-                    facts.Inventory,
-                    facts.Jobs,
-                    facts.Coverage,
-                    [.. devices],
-                    ReceivedTable.IsSimulated(session, id, asOf),
-                    devices.Count == 0 ? default : new(devices.Min(device => device.FirstSample), devices.Max(device => device.LastSample) + 1))
-                {
-                    Requests = facts.Requests,
-                };
+                var seen = Sightings(session, id, asOf);
+                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry) { Requests = facts.Requests };
             },
             cancellationToken);
+
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync(center, new CenterSightings([], Simulated: false, default), (session, id) => Sightings(session, id, asOf), cancellationToken);
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -281,6 +275,15 @@ public sealed partial class SqliteStore : IStore
         _words.Forget();
         _open.Forget();
         _appender.Forget();
+    }
+
+    private CenterSightings Sightings(Session session, long center, long asOf)
+    {
+        var devices = SightingTable.Read(session, center, asOf, _open);
+        return new(
+            [.. devices],
+            ReceivedTable.IsSimulated(session, center, asOf),
+            devices.Count == 0 ? default : new(devices.Min(device => device.FirstSample), devices.Max(device => device.LastSample) + 1));
     }
 
     private Task<T> ReadAsync<T>(CenterId center, T empty, Func<Session, long, T> work, CancellationToken cancellationToken) =>

@@ -58,6 +58,7 @@ internal sealed class WriteHost : IAsyncDisposable
             request.Headers["X-Prometheus-Remote-Write-Version"],
             request.ContentLength,
             request.Body,
+            simulated: false,
             context.RequestAborted);
         if (Interlocked.Increment(ref _requests) % loseEvery == 0)
         {
@@ -67,7 +68,7 @@ internal sealed class WriteHost : IAsyncDisposable
 
         if (answer.Status != StatusCodes.Status204NoContent)
         {
-            Refusals.Enqueue($"{answer.Status} {answer.Reason}");
+            Refusals.Enqueue($"{answer.Status} {answer.Problem}");
         }
 
         context.Response.StatusCode = answer.Status;
@@ -76,6 +77,6 @@ internal sealed class WriteHost : IAsyncDisposable
             context.Response.Headers.RetryAfter = later.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await context.Response.WriteAsync(answer.Reason ?? "", context.RequestAborted);
+        await context.Response.WriteAsync(answer.Problem?.ToString() ?? "", context.RequestAborted);
     }
 }

@@ -8,6 +8,7 @@ using Headroom.Reports.Figures;
 using Headroom.Reports.Language;
 using Headroom.Reports.Saturation;
 using Headroom.Reports.Sections.DemandCurve;
+using Headroom.Reports.Sections.Pipeline;
 using Headroom.Reports.Sections.Standing;
 using Headroom.Reports.Sections.Verdict;
 
@@ -68,8 +69,59 @@ public sealed class SaturationReportTests
         Assert.AreEqual(2.0, pool.Oversubscription.Value);
         Assert.AreEqual(-102.4, pool.Headroom.Value!.Value, 1e-9);
         Assert.AreEqual(-112.64, pool.HeadroomAtTarget.Value!.Value, 1e-9);
-        Assert.AreEqual("自2026年3月1日（数据的第一天）起一直饱和。", VerdictText.When(pool, Texts.For("zh-CN")));
-        Assert.AreEqual("Saturated since 1 March 2026, the first day of the data.", VerdictText.When(pool, Texts.For("en")));
+        Assert.AreEqual("至少自2026年3月1日（数据的第一天）起即饱和，至今未缓解。", VerdictText.When(pool, Texts.For("zh-CN")));
+        Assert.AreEqual("Saturated since at least 1 March 2026, the first day of the data.", VerdictText.When(pool, Texts.For("en")));
+    }
+
+    [TestMethod]
+    public void Verdict_FromTheOpeningOn_SaysSo()
+    {
+        var input = SaturationSamples.Of("since");
+        var pool = VerdictModel.Of(input with { Center = input.Center with { Opened = new(2026, 3, 1) } }).Pools[0];
+
+        Assert.AreEqual("Saturated since its opening on 1 March 2026.", VerdictText.When(pool, Texts.For("en")));
+        Assert.AreEqual("自2026年3月1日投运即饱和，至今未缓解。", VerdictText.When(pool, Texts.For("zh-CN")));
+    }
+
+    [TestMethod]
+    public void Verdict_NotWithinHorizon_StatesTheChance()
+    {
+        var report = VerdictModel.Of(SaturationSamples.Of("not-within"));
+
+        Assert.AreEqual("Saturation by 14 March 2027 is unlikely: the chance is 2.0\u00a0%.", VerdictText.When(report.Pools[0], Texts.For("en")));
+        Assert.AreEqual("2027年3月14日前饱和的可能性较低，概率为 2.0%。", VerdictText.When(report.Pools[0], Texts.For("zh-CN")));
+        Assert.AreEqual("Saturation by 14 March 2027 is unlikely: the chance is below 0.1\u00a0%.", VerdictText.When(report.Pools[1], Texts.For("en")), "sample paths cannot tell less");
+    }
+
+    [TestMethod]
+    public void Verdict_DistributionWithoutMedian_StatesTheChanceAndTheFirstTenth()
+    {
+        var input = SaturationSamples.Of("distribution");
+        var open = (Headroom.Analytics.Saturation.SaturationAnswer.Distribution)input.Pools[0].Saturation with { P50 = null, Never = 0.7 };
+        var pool = VerdictModel.Of(input with { Pools = [input.Pools[0] with { Saturation = open }] }).Pools[0];
+
+        Assert.AreEqual("The chance of saturation by 14 March 2027 is 30.0\u00a0%; one chance in ten that it comes by 1 June 2026.", VerdictText.When(pool, Texts.For("en")));
+    }
+
+    [TestMethod]
+    public void Verdict_MedianInThePast_SaysThatDemandIsAboveAndWhatMakesItTheDay()
+    {
+        var input = SaturationSamples.Of("distribution");
+        var begun = (Headroom.Analytics.Saturation.SaturationAnswer.Distribution)input.Pools[0].Saturation with { P10 = input.Day.AddDays(-3), P50 = input.Day.AddDays(-3) };
+        var pool = VerdictModel.Of(input with { Pools = [input.Pools[0] with { Saturation = begun }] }).Pools[0];
+        var since = VerdictText.Day(input.Day.AddDays(-3), Texts.For("en"));
+
+        Assert.StartsWith($"Demand has been above 90\u00a0% of usable capacity since {since}; seven such days in a row", VerdictText.When(pool, Texts.For("en")), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Pipeline_LostAndOpen_AreListedWithReasonAndProbability()
+    {
+        var pipeline = PipelineModel.Of(SaturationSamples.Of("since"));
+
+        Assert.AreEqual(("R-0003", "no capacity", 64 * 0.256), (pipeline.Lost[0].Id, pipeline.Lost[0].Reason, pipeline.Lost[0].Size.Value));
+        Assert.AreEqual(("R-0009", false, 0.5), (pipeline.Open[0].Id, pipeline.Open[0].IsGiven, pipeline.Open[0].Chance!.Value), "the soonest first");
+        Assert.AreEqual(2.0, pipeline.OpenCount.Value);
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Text;
 using Headroom.Service.Composition;
 using Headroom.Service.Tests.Cases;
 using Headroom.Storage;
@@ -38,6 +39,8 @@ internal sealed class RunningService : IAsyncDisposable
         Assert.AreEqual(status, (int)answer.StatusCode, $"{path}: {body}");
         return body;
     }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "text/csv") => Client.PostAsync(path, new StringContent(body, Encoding.UTF8, type));
 
     /// <summary>Stops the host, and closes the store as the command does.</summary>
     public async Task StopAsync() => await _host.StopAsync();

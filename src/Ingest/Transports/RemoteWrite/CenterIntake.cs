@@ -1,4 +1,5 @@
 using Headroom.Domain.Centers;
+using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage;
@@ -16,13 +17,15 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     private readonly InstantJoin _join = new(center, options);
     private readonly List<RemoteSample> _samples = [];
     private bool _knowsCards;
+    private bool _simulated = options.Simulated;
 
     public CenterDefinition Center => center;
 
     /// <summary>Makes the samples of a request durable.</summary>
     /// <param name="content">Unpacked.</param>
+    /// <param name="simulated">True: the sender says that nothing of it was measured. From then on everything of the center is.</param>
     /// <returns>When the samples are durable; 400 without storing anything where the content is no write request.</returns>
-    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, CancellationToken cancellationToken)
+    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, bool simulated, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -30,9 +33,10 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
             _samples.Clear();
             if (!WriteRequest.TryRead(content, _table, _samples))
             {
-                return RemoteWriteAnswer.Refused(400, "The content is not a prometheus.WriteRequest: its protobuf is broken.");
+                return RemoteWriteAnswer.Refused(400, MessageCode.BodyNotWriteRequest);
             }
 
+            _simulated |= simulated || _table.SawSimulation;
             return RemoteWriteAnswer.Stored(_samples.Count == 0 ? null : await StoreAsync(cancellationToken).ConfigureAwait(false));
         }
         finally
@@ -47,7 +51,7 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     {
         if (!_knowsCards && _join.WantsCards(_samples))
         {
-            foreach (var device in (await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
+            foreach (var device in (await store.ReadSightingsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
             {
                 _join.Learn(device.Sighting);
             }
@@ -60,7 +64,7 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
         {
             if (batch.Count > 0 || rejects.Received > 0)
             {
-                var note = new SourceNote(options.Source, FormatName, options.Simulated, rejects);
+                var note = new SourceNote(options.Source, FormatName, _simulated, rejects);
                 tally.Add(rejects, await store.AppendAsync(center.Id, batch, note, cancellationToken).ConfigureAwait(false));
             }
 

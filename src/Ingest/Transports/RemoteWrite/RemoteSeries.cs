@@ -50,6 +50,9 @@ internal sealed class SeriesTable
         }
     }
 
+    /// <summary>Whether a series said that its exporter is simulated: a Prometheus passes no comments on, but every series.</summary>
+    public bool SawSimulation { get; private set; }
+
     /// <summary>The series of these labels; null: not a gauge of ours.</summary>
     /// <param name="name">The label <c>__name__</c>.</param>
     /// <param name="key">The bytes of all labels.</param>
@@ -58,6 +61,7 @@ internal sealed class SeriesTable
         var metric = _names.Find(name, default, default);
         if (metric < 0)
         {
+            SawSimulation |= name.SequenceEqual("headroom_simulated"u8);
             return null;
         }
 

@@ -24,31 +24,32 @@ public sealed class RemoteWriteReceiver(
     /// <param name="center">From the token of the sender, or its query.</param>
     /// <param name="version">The header <c>X-Prometheus-Remote-Write-Version</c>; null: not sent.</param>
     /// <param name="contentLength">Unit: bytes. Null: not declared.</param>
+    /// <param name="simulated">True: the sender says that nothing of it was measured. A series <c>headroom_simulated</c> says so too.</param>
     /// <exception cref="OperationCanceledException">The sender went away.</exception>
     public async Task<RemoteWriteAnswer> ReceiveAsync(
-        CenterId center, string? contentType, string? contentEncoding, string? version, long? contentLength, Stream body, CancellationToken cancellationToken)
+        CenterId center, string? contentType, string? contentEncoding, string? version, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
     {
         if (ProblemOf(contentType, contentEncoding, version) is { } problem)
         {
-            return RemoteWriteAnswer.Refused(415, problem);
+            return new(415, problem, RetryAfter: null, Report: null);
         }
 
         if (!await _places.WaitAsync(options.LongestWait, cancellationToken).ConfigureAwait(false))
         {
-            return Later($"{options.MostAtOnce} requests are being stored; this one waited {options.LongestWait.TotalSeconds:0.#} s.");
+            return Later(UserMessage.Of(MessageCode.ServiceBusy, RemoteWriteAnswer.Place, Math.Ceiling(options.RetryAfter.TotalSeconds)));
         }
 
         try
         {
-            return await TakeAsync(center, contentLength, body, cancellationToken).ConfigureAwait(false);
+            return await TakeAsync(center, contentLength, body, simulated, cancellationToken).ConfigureAwait(false);
         }
         catch (UserException failure)
         {
-            return Later(failure.Message);
+            return Later(failure.Messages[0]);
         }
         catch (Exception failure) when (failure is DbException or IOException or ObjectDisposedException)
         {
-            return Later($"The store did not take it: {failure.Message}");
+            return Later(UserMessage.Of(MessageCode.StoreUnavailable, RemoteWriteAnswer.Place, failure.Message));
         }
         finally
         {
@@ -66,15 +67,15 @@ public sealed class RemoteWriteReceiver(
         _places.Dispose();
     }
 
-    private async Task<RemoteWriteAnswer> TakeAsync(CenterId id, long? contentLength, Stream body, CancellationToken cancellationToken)
+    private async Task<RemoteWriteAnswer> TakeAsync(CenterId id, long? contentLength, Stream body, bool simulated, CancellationToken cancellationToken)
     {
         if (await findCenter(id, cancellationToken).ConfigureAwait(false) is not { } center)
         {
-            return RemoteWriteAnswer.Refused(404, $"There is no center '{id}'. Add it with: headroom center add FILE.");
+            return RemoteWriteAnswer.Refused(404, MessageCode.CenterUnknown, id);
         }
 
         var (content, refusal) = await SnappyBody.ReadAsync(body, contentLength, options, cancellationToken).ConfigureAwait(false);
-        return refusal ?? await IntakeOf(center).TakeAsync(content!, cancellationToken).ConfigureAwait(false);
+        return refusal ?? await IntakeOf(center).TakeAsync(content!, simulated, cancellationToken).ConfigureAwait(false);
     }
 
     // A new version of the center's file may name hosts differently.
@@ -83,24 +84,27 @@ public sealed class RemoteWriteReceiver(
         _ => new(store, center, options),
         (_, known) => known.Center.PeriodMicros == center.PeriodMicros && known.Center.Targets.SequenceEqual(center.Targets) ? known : new(store, center, options));
 
-    private RemoteWriteAnswer Later(string reason) => new(503, reason, options.RetryAfter, Report: null);
+    private RemoteWriteAnswer Later(UserMessage problem) => new(503, problem, options.RetryAfter, Report: null);
 
-    private static string? ProblemOf(string? contentType, string? contentEncoding, string? version)
+    private static UserMessage? ProblemOf(string? contentType, string? contentEncoding, string? version)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !string.Equals(type.MediaType, "application/x-protobuf", StringComparison.OrdinalIgnoreCase)
             || type.Parameters.Any(parameter => parameter.Name == "proto" && parameter.Value?.Trim('"') != "prometheus.WriteRequest"))
         {
-            return $"Content-Type is '{contentType}'; remote write 1.0 has application/x-protobuf (prometheus.WriteRequest).";
+            return Unsupported("Content-Type", contentType, "application/x-protobuf");
         }
 
         if (!string.Equals(contentEncoding, "snappy", StringComparison.OrdinalIgnoreCase))
         {
-            return $"Content-Encoding is '{contentEncoding}'; remote write has snappy.";
+            return Unsupported("Content-Encoding", contentEncoding, "snappy");
         }
 
         return version is null || version.StartsWith("0.", StringComparison.Ordinal) || version.StartsWith("1.", StringComparison.Ordinal)
             ? null
-            : $"X-Prometheus-Remote-Write-Version is '{version}'; 0.1.0 is understood.";
+            : Unsupported("X-Prometheus-Remote-Write-Version", version, "0.1.0");
     }
+
+    private static UserMessage Unsupported(string header, string? found, string expected) =>
+        UserMessage.Of(MessageCode.RemoteWriteUnsupported, RemoteWriteAnswer.Place, header, found, expected);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Headroom.Domain.Messages;
 using IronSnappy;
 
 namespace Headroom.Ingest.Transports.RemoteWrite;
@@ -58,8 +59,8 @@ internal static class SnappyBody
     }
 
     private static RemoteWriteAnswer? Check(ReadOnlySpan<byte> beginning, RemoteWriteOptions options) =>
-        !TryPreamble(beginning, out var declared) ? Corrupt("it does not begin with the length of its content")
-        : declared > options.LargestContent ? RemoteWriteAnswer.Refused(413, $"The body declares {declared} bytes of content; at most {options.LargestContent} are taken. Lower max_samples_per_send.")
+        !TryPreamble(beginning, out var declared) ? Corrupt()
+        : declared > options.LargestContent ? RemoteWriteAnswer.Refused(413, MessageCode.BodyUnpacksTooLarge, declared, options.LargestContent)
         : null;
 
     private static (byte[]? Content, RemoteWriteAnswer? Refusal) Unpack(ReadOnlySpan<byte> packed)
@@ -67,7 +68,7 @@ internal static class SnappyBody
         TryPreamble(packed, out var declared);
         if (declared > (long)packed.Length * DensestRatio)
         {
-            return (null, Corrupt($"{packed.Length} bytes cannot hold the {declared} that they declare"));
+            return (null, Corrupt(packed.Length, declared));
         }
 
         try
@@ -76,7 +77,7 @@ internal static class SnappyBody
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
         {
-            return (null, Corrupt(problem.Message));
+            return (null, Corrupt());
         }
     }
 
@@ -96,7 +97,7 @@ internal static class SnappyBody
     }
 
     private static RemoteWriteAnswer BodyTooLarge(RemoteWriteOptions options) =>
-        RemoteWriteAnswer.Refused(413, $"The body is larger than {options.LargestBody} bytes. Lower max_samples_per_send.");
+        RemoteWriteAnswer.Refused(413, MessageCode.BodyTooLarge, options.LargestBody);
 
-    private static RemoteWriteAnswer Corrupt(string why) => RemoteWriteAnswer.Refused(400, $"The body is not snappy in block format: {why}.");
+    private static RemoteWriteAnswer Corrupt(params ReadOnlySpan<object?> sizes) => RemoteWriteAnswer.Refused(400, MessageCode.BodyNotSnappy, sizes);
 }

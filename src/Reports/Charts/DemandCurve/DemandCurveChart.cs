@@ -42,7 +42,7 @@ public static class DemandCurveChart
         return new(
             $"demand-{Chart.Slug(pool.Pool.Value)}",
             "demand-curve",
-            Height: 215,
+            Height: 172,
             text["Chart.DemandCurve.Summary", name],
             new(
                 Chart.Title(text["Chart.DemandCurve.Title", name, text[$"Unit.{pool.Unit}"]], simulated, text),

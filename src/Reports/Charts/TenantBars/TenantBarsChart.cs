@@ -45,5 +45,5 @@ public static class TenantBarsChart
     }
 
     private static Datum Rest(TenantRow row) =>
-        new(row.Allocated.Value - row.Used.Value, Label: new(true, "right", FigureText.Rounded(row.Allocated.Value!.Value, row.Allocated.Unit)));
+        new(row.Allocated.Value - (row.Used.Value ?? 0), Label: new(true, "right", FigureText.Rounded(row.Allocated.Value!.Value, row.Allocated.Unit)));
 }

@@ -13,6 +13,9 @@ namespace Headroom.Reports.Sections.DemandCurve;
 /// <summary>Demand day by day, as far as it is known, against capacity with its phases.</summary>
 public sealed record DemandCurveModel(ImmutableArray<PoolCurve> Pools) : ISectionModel
 {
+    /// <summary>Days of the sample paths that the curve shows.</summary>
+    private const int DaysAhead = 28;
+
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Days).SelectMany(day => day.Figures);
 
     public static DemandCurveModel Of(SaturationReportInput input) => new([.. input.Pools.Select(pool => OfPool(input, pool))]);
@@ -22,7 +25,7 @@ public sealed record DemandCurveModel(ImmutableArray<PoolCurve> Pools) : ISectio
         var (scale, clock) = (new PoolScale(input, pool), input.Center.Clock());
         var series = pool.Demand.Hourly ?? new([], []);
         var observed = Daily(series.Observed, clock).Select(day => Of(scale, clock, day, pool.Demand.Kind, ahead: false)).ToList();
-        var ahead = Daily(series.Ahead, clock).Select(day => Of(scale, clock, day, pool.Demand.Kind, ahead: true));
+        var ahead = pool.Saturation.Ahead.Take(DaysAhead).Select(day => Of(scale, clock, (day.Day, day.Median, day.Low80, day.High80), pool.Demand.Kind, ahead: true));
         var days = observed.Count > 0 ? [.. observed, .. ahead] : clock.Days(input.Observed).Select(day => new CurveDay(day, null, Capacity(scale, clock, day), Ahead: false)).ToList();
         return new(pool.Pool, PoolDay.NameOf(input.Center, pool.Pool), scale.Unit, pool.Demand.Kind, [.. days]);
     }

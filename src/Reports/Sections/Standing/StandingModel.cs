@@ -34,15 +34,25 @@ public sealed record StandingModel(DateOnly Day, ImmutableArray<PoolStanding> Po
             Amount("D_queued", MetricCatalog.DQueued, ledger => ledger.Queued),
             Amount("D_reserved", MetricCatalog.DReserved, ledger => ledger.Reserved),
             Amount("D_rejected", MetricCatalog.DRejected, ledger => ledger.Rejected),
+            pool.Backlog is { DeviceDays: > 0 } backlog ? maker.Estimated(
+                $"{scale.Cell}.Backlog",
+                scope,
+                MetricCatalog.Backlog.Id,
+                scale.Unit == MetricUnit.Petaflops ? MetricUnit.PetaflopDays : MetricUnit.DeviceDays,
+                scale.Of(backlog.DeviceDays),
+                scale.Of(backlog.Low80),
+                scale.Of(backlog.High80)) : null,
             pool.WaitingSince is { } since ? input.Center.Clock().DayOf(since) : null);
     }
 }
 
 /// <param name="Nameplate">As published; null: the center published none.</param>
 /// <param name="CatalogSum">Devices times catalog rating, or devices where they are not rated.</param>
+/// <param name="Backlog">Work that waits; null: none does, or it is not known how much.</param>
 /// <param name="WaitingSince">Local day since which the oldest request waits; null: nothing waits.</param>
 public sealed record PoolStanding(
-    LocalText Name, Precision Precision, Figure? Nameplate, Figure CatalogSum, Figure Served, Figure Queued, Figure Reserved, Figure Rejected, DateOnly? WaitingSince)
+    LocalText Name, Precision Precision, Figure? Nameplate, Figure CatalogSum, Figure Served, Figure Queued, Figure Reserved, Figure Rejected, Figure? Backlog, DateOnly? WaitingSince)
 {
-    public IEnumerable<Figure> Figures => [.. Nameplate is { } nameplate ? (Figure[])[nameplate] : [], CatalogSum, Served, Queued, Reserved, Rejected];
+    public IEnumerable<Figure> Figures =>
+        [.. Nameplate is { } nameplate ? (Figure[])[nameplate] : [], CatalogSum, Served, Queued, .. Backlog is { } backlog ? (Figure[])[backlog] : [], Reserved, Rejected];
 }

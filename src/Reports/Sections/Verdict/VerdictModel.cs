@@ -28,6 +28,7 @@ public sealed record VerdictModel(ImmutableArray<PoolVerdict> Pools) : ISectionM
             pool.Demand.Kind,
             pool.Saturation,
             input.Center.Clock().DayOf(input.Observed.From),
+            input.Center.Opened,
             SaturationDay(scale, pool.Saturation, input.Day),
             ByHorizon(scale, pool.Saturation),
             scale.Maker.Given($"{scale.Cell}.Theta", scale.Scope, MetricCatalog.Theta.Id, MetricUnit.Share, theta),
@@ -68,6 +69,7 @@ public sealed record VerdictModel(ImmutableArray<PoolVerdict> Pools) : ISectionM
 }
 
 /// <param name="FirstDay">The first local day of the data: "since" cannot reach further back.</param>
+/// <param name="Opened">First local day of service; null: not known.</param>
 /// <param name="Saturation">In days from the report's day.</param>
 /// <param name="ByHorizon">P(T &lt;= horizon); null where it is not asked: saturated, or not identifiable.</param>
 public sealed record PoolVerdict(
@@ -77,6 +79,7 @@ public sealed record PoolVerdict(
     DemandAnswerKind Demand,
     SaturationAnswer Answer,
     DateOnly FirstDay,
+    DateOnly? Opened,
     Figure Saturation,
     Figure? ByHorizon,
     Figure Theta,

@@ -9,14 +9,20 @@ namespace Headroom.Reports.Sections.Verdict;
 /// <summary>The sentences of a verdict, from its figures and dates and nothing else.</summary>
 public static class VerdictText
 {
+    private const double SmallestChance = 0.001;
+
     /// <summary>When.</summary>
     public static string When(PoolVerdict pool, TextLookup text) => pool.Answer switch
     {
+        SaturationAnswer.SaturatedSince since when since.Since <= pool.Opened => text["Verdict.SaturatedFromOpening", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since when since.Since <= pool.FirstDay => text["Verdict.SaturatedFromStart", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since => text["Verdict.SaturatedSince", Day(since.Since, text)],
-        SaturationAnswer.Distribution distribution => text[
-            "Verdict.Distribution", Day(distribution.P10, pool, text), Day(distribution.P50, pool, text), Day(distribution.P90, pool, text)],
-        SaturationAnswer.NotWithinHorizon none => text["Verdict.NotWithinHorizon", Day(none.Basis.Horizon, text)],
+        SaturationAnswer.Distribution { P50: not null } some when pool.Saturation.Value <= 0 => text[
+            "Verdict.DistributionBegun", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text), Target(pool, text)],
+        SaturationAnswer.Distribution { P50: not null } some => text[
+            "Verdict.Distribution", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text)],
+        SaturationAnswer.Distribution some => text["Verdict.DistributionOpen", Day(some.P10, pool, text), Day(some.Basis.Horizon, text), Chance(pool, text)],
+        SaturationAnswer.NotWithinHorizon none => text["Verdict.NotWithinHorizon", Day(none.Basis.Horizon, text), Chance(pool, text)],
         SaturationAnswer.NotIdentifiable => text["Verdict.NotIdentifiable"],
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -39,9 +45,10 @@ public static class VerdictText
     public static string HowSure(PoolVerdict pool, TextLookup text)
     {
         var target = Target(pool, text);
-        if (pool.ByHorizon is { } chance)
+        if (pool.ByHorizon is not null)
         {
-            return text["Verdict.Sure.Chance", FigureText.Headline(chance, text), Day(pool.Answer.Basis.Horizon, text), target];
+            var meaning = text["Verdict.Sure.Chance", target];
+            return pool.Answer is SaturationAnswer.Distribution { P50: not null } ? text["Verdict.Sure.By", Day(pool.Answer.Basis.Horizon, text), Chance(pool, text), meaning] : meaning;
         }
 
         return pool.Demand switch
@@ -58,6 +65,11 @@ public static class VerdictText
         text["Unit.Share.With", (pool.Theta.Value!.Value * 100).ToString("0.#", CultureInfo.InvariantCulture)];
 
     public static string Day(DateOnly day, TextLookup text) => day.ToString(text["Date.Full"], text.Culture);
+
+    // Sample paths cannot tell a smaller chance from none.
+    private static string Chance(PoolVerdict pool, TextLookup text) => pool.ByHorizon!.Value < SmallestChance
+        ? text["Verdict.ChanceBelow", FigureText.Quantity(SmallestChance, pool.ByHorizon.Unit, text)]
+        : FigureText.Headline(pool.ByHorizon, text);
 
     private static string Day(DateOnly? day, PoolVerdict pool, TextLookup text) => day is { } known ? Day(known, text) : text["Verdict.AfterHorizon", Day(pool.Answer.Basis.Horizon, text)];
 }

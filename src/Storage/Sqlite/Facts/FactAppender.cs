@@ -34,7 +34,7 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
 
             if (loser is not null)
             {
-                MarkRun(FactText.ToJob(loser));
+                MarkRun(FactText.ToJob(loser, new()));
             }
         }
 

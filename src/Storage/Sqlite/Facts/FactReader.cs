@@ -40,6 +40,7 @@ internal static class FactReader
         var inventory = ImmutableArray.CreateBuilder<InventoryFact>();
         var jobs = ImmutableArray.CreateBuilder<JobFact>();
         var coverage = ImmutableArray.CreateBuilder<FeedCoverage>();
+        var names = new Names();
         var requests = ImmutableArray.CreateBuilder<RequestFact>();
         Winners(session, center, asOf, fact =>
         {
@@ -49,7 +50,7 @@ internal static class FactReader
                     inventory.Add(FactText.ToInventory(fact.Content));
                     break;
                 case FactKind.Job:
-                    jobs.Add(FactText.ToJob(fact.Content));
+                    jobs.Add(FactText.ToJob(fact.Content, names));
                     break;
                 case FactKind.Coverage:
                     coverage.Add(FactText.ToCoverage(fact.Content));

@@ -103,23 +103,24 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         };
     }
 
-    public static JobFact ToJob(string content)
+    /// <param name="names">Of the reading: jobs share them.</param>
+    public static JobFact ToJob(string content, Names names)
     {
         var job = JsonSerializer.Deserialize(content, FactJson.Default.JobContent)!;
         return new(
-            job.Cluster,
+            names.One(job.Cluster),
             job.JobId,
-            new(job.Tenant),
+            new(names.One(job.Tenant)),
             job.Submitted,
             job.Eligible,
             job.Started,
             job.Ended,
             job.Devices,
             job.State,
-            job.Pool is { } pool ? new PoolId(pool) : null,
-            job.Model,
-            job.DeviceIds is null ? [] : [.. job.DeviceIds.Select(device => new DeviceId(device))],
-            job.Priority,
+            job.Pool is { } pool ? new PoolId(names.One(pool)) : null,
+            names.One(job.Model),
+            names.Devices(job.DeviceIds),
+            names.One(job.Priority),
             job.Preemptible,
             job.Requested,
             job.AttemptOf)

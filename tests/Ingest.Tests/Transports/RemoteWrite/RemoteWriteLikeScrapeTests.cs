@@ -249,7 +249,7 @@ public sealed class RemoteWriteLikeScrapeTests
         foreach (var request in requests)
         {
             var answer = await Sent.SendAsync(into.Receiver, Sent.Body(request), TestContext.CancellationToken);
-            Assert.AreEqual(204, answer.Status, answer.Reason);
+            Assert.AreEqual(204, answer.Status, answer.Problem?.ToString());
             if (answer.Report is { } report)
             {
                 reports.Add(report);

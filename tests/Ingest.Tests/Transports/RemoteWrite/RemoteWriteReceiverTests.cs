@@ -1,5 +1,6 @@
 using System.Text;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
 using Headroom.Ingest.Transports.RemoteWrite;
 using Headroom.Storage;
@@ -66,8 +67,8 @@ public sealed class RemoteWriteReceiverTests
     {
         using var receiver = Sent.Receiver(new FakeStore(), Center, Options);
         using var body = new MemoryStream(Sent.Body(Card("GPU-0", 50)));
-        var answer = await receiver.ReceiveAsync(Center.Id, type, encoding, version, body.Length, body, TestContext.CancellationToken);
-        Assert.AreEqual((status, status != 204), (answer.Status, answer.Reason is not null));
+        var answer = await receiver.ReceiveAsync(Center.Id, type, encoding, version, body.Length, body, simulated: false, TestContext.CancellationToken);
+        Assert.AreEqual((status, status != 204), (answer.Status, answer.Problem is not null));
     }
 
     [TestMethod]
@@ -76,7 +77,7 @@ public sealed class RemoteWriteReceiverTests
         using var receiver = Sent.Receiver(new FakeStore(), Center, Options);
         var answer = await Sent.SendAsync(receiver, Sent.Body(Card("GPU-0", 50)), TestContext.CancellationToken, "nowhere");
         Assert.AreEqual(404, answer.Status);
-        Assert.Contains("nowhere", answer.Reason!, StringComparison.Ordinal);
+        Assert.AreEqual("nowhere", answer.Problem!.Arguments[0]);
     }
 
     [TestMethod]
@@ -89,8 +90,21 @@ public sealed class RemoteWriteReceiverTests
         Assert.IsTrue(answer.IsCompletedSuccessfully, "nothing to wait for, so all of it ran on this thread");
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.AreEqual(413, answer.Result.Status);
-        Assert.Contains("1073741824", answer.Result.Reason!, StringComparison.Ordinal);
+        Assert.AreEqual((MessageCode.BodyUnpacksTooLarge, "1073741824"), (answer.Result.Problem!.Code, answer.Result.Problem.Arguments[0]));
         Assert.IsLessThan(256 * 1_024, allocated);
+    }
+
+    [TestMethod]
+    [DataRow(true, false, DisplayName = "declared by the sender")]
+    [DataRow(false, true, DisplayName = "said by a series")]
+    public async Task ReceiveAsync_SimulatedSource_MarksWhatItBrings(bool declared, bool said)
+    {
+        var store = new FakeStore();
+        using var receiver = Sent.Receiver(store, Center, Options);
+        using var body = new MemoryStream(Sent.Body(said ? [new("headroom_simulated", [], 1, At), Card("GPU-0", 50)] : [Card("GPU-0", 50)]));
+        var answer = await receiver.ReceiveAsync(Center.Id, Sent.ContentType, "snappy", "0.1.0", body.Length, body, declared, TestContext.CancellationToken);
+        Assert.AreEqual(204, answer.Status);
+        Assert.IsTrue(store.Notes.Single().Simulated);
     }
 
     [TestMethod]
@@ -106,7 +120,7 @@ public sealed class RemoteWriteReceiverTests
         using var receiver = Sent.Receiver(store, Center, Options);
         var answer = await Sent.SendAsync(receiver, body, TestContext.CancellationToken);
         Assert.AreEqual((400, 0), (answer.Status, store.Notes.Count));
-        Assert.Contains("snappy", answer.Reason!, StringComparison.Ordinal);
+        Assert.AreEqual(MessageCode.BodyNotSnappy, answer.Problem!.Code);
     }
 
     [TestMethod]
@@ -117,7 +131,7 @@ public sealed class RemoteWriteReceiverTests
         byte[] content = [.. Sent.Content(Card("GPU-0", 50)), (1 << 3) | 2, 100, 1];
         var answer = await Sent.SendAsync(receiver, Snappy.Encode(content), TestContext.CancellationToken);
         Assert.AreEqual((400, 0), (answer.Status, store.Notes.Count));
-        Assert.Contains("protobuf", answer.Reason!, StringComparison.Ordinal);
+        Assert.AreEqual(MessageCode.BodyNotWriteRequest, answer.Problem!.Code);
     }
 
     [TestMethod]
@@ -129,7 +143,7 @@ public sealed class RemoteWriteReceiverTests
         var body = new byte[200_000];
         body[0] = 10;
         using var stream = new MemoryStream(body);
-        var answer = await receiver.ReceiveAsync(Center.Id, Sent.ContentType, "snappy", "0.1.0", declared ? body.Length : null, stream, TestContext.CancellationToken);
+        var answer = await receiver.ReceiveAsync(Center.Id, Sent.ContentType, "snappy", "0.1.0", declared ? body.Length : null, stream, simulated: false, TestContext.CancellationToken);
         Assert.AreEqual(413, answer.Status);
         Assert.AreEqual(!declared, stream.Position > 0);
     }
@@ -177,7 +191,7 @@ public sealed class RemoteWriteReceiverTests
         var body = Sent.Body(Card("GPU-0", 50));
         var failed = await Sent.SendAsync(receiver, body, TestContext.CancellationToken);
         Assert.AreEqual((503, Options.RetryAfter), (failed.Status, failed.RetryAfter));
-        Assert.Contains("No space left", failed.Reason!, StringComparison.Ordinal);
+        Assert.Contains("No space left", failed.Problem!.Arguments[0], StringComparison.Ordinal);
         store.BatchRows.Add(0);
         var again = await Sent.SendAsync(receiver, body, TestContext.CancellationToken);
         Assert.AreEqual((204, 1L), (again.Status, again.Report!.New));
@@ -189,7 +203,7 @@ public sealed class RemoteWriteReceiverTests
         using var receiver = Sent.Receiver(new FakeStore(), Center, Options with { MostAtOnce = 1, LongestWait = TimeSpan.FromMilliseconds(20) });
         using var slow = new SlowStream();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
-        var first = receiver.ReceiveAsync(Center.Id, Sent.ContentType, "snappy", "0.1.0", null, slow, gone.Token);
+        var first = receiver.ReceiveAsync(Center.Id, Sent.ContentType, "snappy", "0.1.0", null, slow, simulated: false, gone.Token);
         var second = await Sent.SendAsync(receiver, Sent.Body(Card("GPU-0", 50)), TestContext.CancellationToken);
         Assert.AreEqual((503, Options.RetryAfter), (second.Status, second.RetryAfter));
         await gone.CancelAsync();
@@ -265,7 +279,7 @@ public sealed class RemoteWriteReceiverTests
                 _ => Snappy.Encode(Damaged(random, good)),
             };
             var answer = await Sent.SendAsync(receiver, body, TestContext.CancellationToken);
-            Assert.IsTrue(answer.Status is 204 or 400 or 413, $"{answer.Status} {answer.Reason}: {Convert.ToHexString(body)}");
+            Assert.IsTrue(answer.Status is 204 or 400 or 413, $"{answer.Status} {answer.Problem}: {Convert.ToHexString(body)}");
         }
     }
 

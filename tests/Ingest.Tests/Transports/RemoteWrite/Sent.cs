@@ -29,7 +29,7 @@ internal static class Sent
     public static byte[] Content(params IEnumerable<SentSeries> series) => [.. series.SelectMany(one => Message(1, Series(one)))];
 
     public static Task<RemoteWriteAnswer> SendAsync(RemoteWriteReceiver receiver, byte[] body, CancellationToken cancellationToken, string center = "t") =>
-        receiver.ReceiveAsync(new(center), ContentType, "snappy", "0.1.0", body.Length, new MemoryStream(body), cancellationToken);
+        receiver.ReceiveAsync(new(center), ContentType, "snappy", "0.1.0", body.Length, new MemoryStream(body), simulated: false, cancellationToken);
 
     public static RemoteWriteReceiver Receiver(IStore store, CenterDefinition center, RemoteWriteOptions? options = null) =>
         new(store, (id, _) => Task.FromResult(id == center.Id ? center : null), options ?? new());
