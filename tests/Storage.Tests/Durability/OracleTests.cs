@@ -50,6 +50,7 @@ public sealed class OracleTests
         var clock = new SetClock(Start + (10 * Micros.PerDay));
         var hashes = new HashSet<string>();
         List<CardDay>? before = null;
+        var (naive, count) = (new NaiveHours(told), 0);
         for (var order = 0; order < 2; order++)
         {
             await using var store = await Told.OpenAsync(folder.File($"{order}.db"), clock);
@@ -84,19 +85,33 @@ public sealed class OracleTests
             hashes.Add(await store.ContentHashAsync(Token));
             Assert.IsEmpty(await store.VerifyAsync(Token));
             var days = (await keeper.ReadAsync(Center, Told.Catalog, First, First.AddDays(2), Instants.Never, Token)).ToList();
+            foreach (var device in Devices)
+            {
+                var (expected, actual) = (naive.Stored.Samples(device, Window.Always), await store.ReadSamplesAsync(Center.Id, new(device), Window.Always, Token));
+                CollectionAssert.AreEqual(expected.Instants, actual.Instants);
+                CollectionAssert.AreEqual(expected.UsePpm, actual.UsePpm);
+                CollectionAssert.AreEqual(expected.PowerMilliwatts, actual.PowerMilliwatts);
+            }
+
+            await store.ReadUseAsync(Center.Id, Window.Always, withPower: true, (device, samples) =>
+            {
+                var expected = naive.Stored.Samples(device.Value, Window.Always);
+                CollectionAssert.AreEqual(expected.Instants, samples.Instants);
+                CollectionAssert.AreEqual(expected.UsePpm, samples.UsePpm);
+                CollectionAssert.AreEqual(expected.PowerMilliwatts, samples.PowerMilliwatts);
+            }, Token);
+            count = 0;
+            foreach (var hour in days.SelectMany(day => day.Hours.Select(hour => (day.Device, hour))))
+            {
+                naive.AssertEqual(hour.Device.Value, hour.hour, order == 0 ? "in order" : "shuffled");
+                count++;
+            }
+
             CollectionAssert.AreEqual(before ?? days, days, "a late record gives the same card-hours as if it had come first");
             before = days;
         }
 
         Assert.HasCount(1, hashes);
-        var naive = new NaiveHours(told);
-        var count = 0;
-        foreach (var hour in before!.SelectMany(day => day.Hours.Select(hour => (day.Device, hour))))
-        {
-            naive.AssertEqual(hour.Device.Value, hour.hour);
-            count++;
-        }
-
         Assert.AreEqual(Devices.Sum(device => naive.Hours(device)), count);
         return count;
     }
@@ -142,14 +157,16 @@ public sealed class OracleTests
     /// <summary>What is sent at once.</summary>
     private sealed record Piece(Sent? Samples, FactBatch Facts)
     {
-        public Task AppendAsync(SqliteStore store, CancellationToken cancellationToken) => Samples is null
+        public Task<AppendReceipt> AppendAsync(SqliteStore store, CancellationToken cancellationToken) => Samples is null
             ? store.AppendAsync(Center.Id, Facts, Source, cancellationToken)
             : store.AppendAsync(Center.Id, Samples.ToBatch(), Source, cancellationToken);
     }
 
-    /// <summary>The law of METRICS sections 1 and 2 in its plainest form: minute by minute, each asked what the device was doing. Everything happens on whole minutes.</summary>
+    /// <summary>The law of METRICS sections 1 and 2 in its plainest form: half a minute at a time, each asked what the device was doing. Nothing happens in between.</summary>
     private sealed class NaiveHours
     {
+        private const long HalfMinute = Micros.PerMinute / 2;
+
         private readonly Oracle _samples = new();
         private readonly List<Piece> _told;
 
@@ -162,67 +179,70 @@ public sealed class OracleTests
             }
         }
 
+        /// <summary>Every sample that won.</summary>
+        public Oracle Stored => _samples;
+
         /// <summary>Hours in which the device is installed: all of both days.</summary>
         public int Hours(string device) => _told.Any(piece => piece.Facts.Inventory.Any(fact => fact.Device.Value == device && fact.Event == InventoryEvent.Installed)) ? 48 : 0;
 
-        public void AssertEqual(string device, CardHour hour)
+        public void AssertEqual(string device, CardHour hour, string order)
         {
             var expected = new long[HourCells.Count];
-            for (var minute = hour.HourStart; minute < hour.HourStart + Micros.PerHour; minute += Micros.PerMinute)
+            for (var at = hour.HourStart; at < hour.HourStart + Micros.PerHour; at += HalfMinute)
             {
-                Add(device, minute, expected);
+                Add(device, at, expected);
             }
 
             for (var cell = 0; cell < expected.Length; cell++)
             {
-                Assert.AreEqual(expected[cell], hour.Cells.Micros[cell], $"{device} {Instants.ToText(hour.HourStart)} {(Cell)cell}");
+                Assert.AreEqual(expected[cell], hour.Cells.Micros[cell], $"{device} {Instants.ToText(hour.HourStart)} {(Cell)cell} {order}");
             }
         }
 
-        private void Add(string device, long minute, long[] cells)
+        private void Add(string device, long instant, long[] cells)
         {
-            bool Is(InventoryEvent what) => _told.SelectMany(piece => piece.Facts.Inventory).Any(fact => fact.Device.Value == device && fact.Event == what && fact.Valid.Contains(minute));
+            bool Is(InventoryEvent what) => _told.SelectMany(piece => piece.Facts.Inventory).Any(fact => fact.Device.Value == device && fact.Event == what && fact.Valid.Contains(instant));
             if (Is(InventoryEvent.Repair))
             {
-                cells[(int)Cell.Down] += Micros.PerMinute;
+                cells[(int)Cell.Down] += HalfMinute;
                 return;
             }
 
             if (Is(InventoryEvent.Maintenance))
             {
-                cells[(int)Cell.Maintenance] += Micros.PerMinute;
+                cells[(int)Cell.Maintenance] += HalfMinute;
                 return;
             }
 
-            var isHeld = _told.SelectMany(piece => piece.Facts.Jobs).Any(job => job.DeviceIds[0].Value == device && job.Run!.Value.Contains(minute));
-            var isKnown = _told.SelectMany(piece => piece.Facts.Coverage).Any(span => span.Valid.Contains(minute));
+            var isHeld = _told.SelectMany(piece => piece.Facts.Jobs).Any(job => job.DeviceIds[0].Value == device && job.Run!.Value.Contains(instant));
+            var isKnown = _told.SelectMany(piece => piece.Facts.Coverage).Any(span => span.Valid.Contains(instant));
             var state = (int)(isHeld ? Cell.AllocatedBusy : isKnown ? Cell.FreeBusy : Cell.AllocUnknownBusy);
-            if (Duty(device, minute) is { } ppm)
+            if (Duty(device, instant) is { } ppm)
             {
-                // A minute of a whole percentage is a whole number of microseconds.
-                cells[state] += ppm * Micros.PerMinute / 1_000_000;
-                cells[state + 1] += Micros.PerMinute - (ppm * Micros.PerMinute / 1_000_000);
+                // Half a minute of a whole percentage is a whole number of microseconds.
+                cells[state] += ppm * HalfMinute / 1_000_000;
+                cells[state + 1] += HalfMinute - (ppm * HalfMinute / 1_000_000);
             }
             else
             {
-                cells[state + 2] += Micros.PerMinute;
+                cells[state + 2] += HalfMinute;
             }
         }
 
-        // The sample that stands for the minute: the next one, if it reaches back this far and the one before it is not later. A missing value makes its span unknown.
-        private long? Duty(string device, long minute)
+        // The sample that stands for the instant: the next one, if it reaches back this far and the one before it is not later. A missing value makes its span unknown.
+        private long? Duty(string device, long instant)
         {
             var samples = Samples(device);
-            var next = samples.FindIndex(sample => sample.Instant > minute);
+            var next = samples.FindIndex(sample => sample.Instant > instant);
             if (next < 0)
             {
                 return null;
             }
 
-            var (instant, ppm) = samples[next];
+            var (end, ppm) = samples[next];
             var before = next == 0 ? long.MinValue : samples[next - 1].Instant;
-            var reach = Math.Max(before, instant - (Step * Second * 5 / 2));
-            return minute >= reach && ppm != TelemetryMetrics.Missing ? ppm : null;
+            var reach = Math.Max(before, end - (Step * Second * 5 / 2));
+            return instant >= reach && ppm != TelemetryMetrics.Missing ? ppm : null;
         }
 
         private readonly Dictionary<string, List<(long Instant, int Ppm)>> _columns = [];

@@ -75,9 +75,9 @@ internal sealed class UseReader(OpenSamplesCache open)
         try
         {
             block.ReadUse(segment, _scratch);
-            if (withPower)
+            if (withPower || block.Segments[segment].Flags.HasFlag(SegmentFlags.Revisions))
             {
-                block.ReadOthers(segment, _scratch, TelemetryMetrics.Power);
+                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization);
             }
 
             return true;
@@ -143,12 +143,10 @@ internal sealed class UseReader(OpenSamplesCache open)
 
     private static BlockReader Open(Session session, long id, bool withPower)
     {
-        using var reader = session.Read(withPower ? "SELECT use, others FROM block WHERE id = @1" : "SELECT use FROM block WHERE id = @1", id);
-        reader.Read();
-        var block = new BlockReader(reader.GetFieldValue<byte[]>(0));
-        if (withPower)
+        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!);
+        if (withPower || block.HasRevisions)
         {
-            block.OpenOthers(reader.GetFieldValue<byte[]>(1));
+            block.OpenOthers((byte[])session.Scalar("SELECT others FROM block WHERE id = @1", id)!);
         }
 
         return block;
