@@ -23,7 +23,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
         var today = centerClock.Day(centerClock.DayOf(now)).From;
-        var reach = Reach(facts).Within(new(long.MinValue, today));
+        var reach = WholeDays(Reach(facts), centerClock).Within(new(long.MinValue, today));
         var histories = HistoriesOf(center, facts).ToList();
         var wanted = DirtyDays(dirty, histories, reach, centerClock);
         var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
@@ -196,6 +196,10 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 
         return spans.Count == 0 ? default : new(spans.Min(span => span.From), spans.Max(span => span.Until));
     }
+
+    // A day is accounted for as a whole: what changes any of it changes what is stored of it.
+    private static Window WholeDays(Window reach, CenterClock centerClock) =>
+        reach.IsEmpty ? reach : new(centerClock.Day(centerClock.DayOf(reach.From)).From, centerClock.Day(centerClock.DayOf(reach.Until - 1)).Until);
 
     private static List<(DeviceHistory History, SortedSet<DateOnly> Days)> DirtyDays(
         IReadOnlyList<DirtySpan> dirty, IEnumerable<DeviceHistory> histories, Window reach, CenterClock centerClock)
