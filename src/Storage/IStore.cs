@@ -45,6 +45,12 @@ public interface IStore : IAsyncDisposable
     /// <summary>Forgets dirty time before <paramref name="clearedUntil"/> in spans recorded by <paramref name="recordedUpTo"/>; what reaches further stays.</summary>
     Task ClearDirtyAsync(CenterId center, long recordedUpTo, long clearedUntil, CancellationToken cancellationToken);
 
+    /// <summary>What retention has taken of a center, and the marks recorded by <paramref name="asOf"/>.</summary>
+    Task<Lapses> ReadLapsesAsync(CenterId center, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>Marks time as not recomputed: facts changed it after its samples were removed.</summary>
+    Task MarkNotRecomputedAsync(CenterId center, IReadOnlyList<DirtySpan> spans, CancellationToken cancellationToken);
+
     /// <summary>Instants, utilization and power of every device inside a window, device after device, oldest first; the other gauges are empty. What accounting reads.</summary>
     /// <param name="withPower">False: power is not asked for and is missing.</param>
     Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken);

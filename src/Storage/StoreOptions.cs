@@ -11,4 +11,7 @@ public sealed class StoreOptions
 
     /// <summary>How long a second writer waits for the first. Unit: seconds. Range: 0 to 600.</summary>
     public int LockWaitSeconds { get; init; } = 5;
+
+    /// <summary>False: an older file is migrated without a copy beside it, since it is a copy itself.</summary>
+    internal bool KeepBeforeMigration { get; init; } = true;
 }

@@ -101,6 +101,10 @@ internal sealed class FakeStore : IStore
 
     public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<Lapses> ReadLapsesAsync(CenterId center, long asOf, CancellationToken cancellationToken) => Task.FromResult(Lapses.None);
+
+    public Task MarkNotRecomputedAsync(CenterId center, IReadOnlyList<DirtySpan> spans, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken) => throw new NotSupportedException();

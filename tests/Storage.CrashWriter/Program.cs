@@ -2,15 +2,29 @@ using System.Globalization;
 using Headroom.Storage.CrashWriter;
 using Headroom.Storage.Sqlite;
 
-// CrashWriter DATABASE FIRST: appends batches from number FIRST on, prints each number once it is acknowledged, and never ends by itself.
-var store = await SqliteStore.OpenAsync(new() { Path = args[0] }, TimeProvider.System, CancellationToken.None);
-for (var number = int.Parse(args[1], CultureInfo.InvariantCulture); ; number++)
+// CrashWriter DATABASE FIRST [PHASE]: appends batches from number FIRST on, prints each number once it is acknowledged, and never ends by itself.
+// Between batches it does, again and again, what the phase is named for, and says so before the first time.
+var (path, first, phase) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : "append");
+if (phase == "migrate")
+{
+    await SayAsync("phase migrate");
+}
+
+var store = await SqliteStore.OpenAsync(new() { Path = path }, TimeProvider.System, CancellationToken.None);
+for (var number = first; ; number++)
 {
     await CrashBatches.AppendAsync(store, number, CancellationToken.None);
-    Console.Out.WriteLine(number.ToString(CultureInfo.InvariantCulture));
-    await Console.Out.FlushAsync();
-    if (number % 7 == 0)
+    await SayAsync(number.ToString(CultureInfo.InvariantCulture));
+    if (number == first && phase != "migrate")
     {
-        await store.SealAsync(CrashBatches.Center, CancellationToken.None);
+        await SayAsync($"phase {phase}");
     }
+
+    await CrashPhases.RunAsync(store, phase, path, number, CancellationToken.None);
+}
+
+static async Task SayAsync(string line)
+{
+    Console.Out.WriteLine(line);
+    await Console.Out.FlushAsync();
 }

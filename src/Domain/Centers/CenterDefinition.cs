@@ -110,6 +110,9 @@ public sealed record CenterDefinition(
     ImmutableArray<PublishedClaim> Claims,
     bool Draft)
 {
+    /// <summary>How long what is kept.</summary>
+    public Retention Retention { get; init; } = Retention.Default;
+
     /// <summary>The pool of devices that nothing places: the first one of the file.</summary>
     public PoolId FallbackPool => Pools.IsEmpty ? new("default") : Pools[0].Id;
 

@@ -105,7 +105,24 @@ public static partial class CenterFile
             platforms,
             targets,
             [.. map.Maps("claims", CenterFileKeys.Claim).Select(Claim)],
-            Draft: false);
+            Draft: false)
+        {
+            Retention = map.Child("retention", CenterFileKeys.Retention) is { } retention ? Retention(retention) : Domain.Centers.Retention.Default,
+        };
+    }
+
+    // A key that is not there keeps its default.
+    private static Retention Retention(CenterNodes.Map map)
+    {
+        int? Days(string key) => map.Whole(key, 1, 36_500);
+        var shipped = Domain.Centers.Retention.Default;
+        var (raw, hourly) = (Days("raw_days") ?? shipped.RawDays, Days("hourly_days") ?? shipped.HourlyDays);
+        if (hourly < raw)
+        {
+            map.Wrong("hourly_days", ">= raw_days");
+        }
+
+        return new(raw, Days("five_minute_days") ?? shipped.FiveMinuteDays, hourly, Days("daily_days") ?? shipped.DailyDays);
     }
 
     private static PoolDefinition Pool(CenterNodes.Map map)

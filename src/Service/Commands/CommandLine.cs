@@ -63,6 +63,9 @@ internal static class CommandLine
             SaturationCommand.Build(text, runner),
             SimulateCommand.Build(text, runner),
             VerifyCommand.Build(text, runner),
+            BackupCommand.Build(text, runner),
+            RestoreCommand.Build(text, runner),
+            CompactCommand.Build(text, runner),
         };
         root.Options.Add(globals.Database);
         root.Options.Add(globals.Json);

@@ -34,16 +34,31 @@ internal static class VerifyCommand
         runner.Set(command, async (context, _, cancellationToken) =>
         {
             await using var store = await context.OpenToReadAsync(cancellationToken);
-            var faults = await store.VerifyAsync(cancellationToken);
+            var (compared, stale, faults) = await StoreCheck.RunAsync(store, context.Clock, cancellationToken);
             foreach (var fault in faults)
             {
                 context.Say(text["Verify.Store.Fault", fault.Place, fault.What, fault.ToDo]);
             }
 
+            context.Say(text["Verify.Store.Raw", compared]);
+            if (stale > 0)
+            {
+                context.Say(text["Verify.Store.Stale", stale]);
+            }
+
             var hash = faults.Count == 0 ? await store.ContentHashAsync(cancellationToken) : null;
             if (context.Json || hash is not null)
             {
-                context.Answer(new { content_hash = hash, faults = faults.Count }, text["Verify.Store.Clean", hash]);
+                context.Answer(
+                    new
+                    {
+                        content_hash = hash,
+                        faults = faults.Count,
+                        fault = faults.Select(fault => new { place = fault.Place, what = fault.What, to_do = fault.ToDo }),
+                        card_days_compared = compared,
+                        card_days_stale = stale,
+                    },
+                    text["Verify.Store.Clean", hash]);
             }
 
             return faults.Count == 0 ? ExitCode.Done : ExitCode.Failed;

@@ -14,7 +14,7 @@ internal sealed record CenterFileText(CenterDefinition Definition, string Conten
 /// <summary>Center files and card catalogs on their way into the store and out of it. Everything downstream reads versions, never files.</summary>
 internal sealed class CenterLibrary(IStore store)
 {
-    private const string CatalogId = "card-models";
+    internal const string CatalogId = "card-models";
 
     // A draft has no file; its version says only that it is one.
     private const string DraftContent = "";

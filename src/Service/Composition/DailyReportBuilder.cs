@@ -69,7 +69,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             today,
             hours,
             past,
-            await QualityAsync(devices, catalog, asOf, cancellationToken),
+            await QualityAsync(devices, catalog, today, window, asOf, cancellationToken),
             await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken))
         {
             JobTime = jobs,
@@ -100,7 +100,8 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         return first > day ? day : first < earliest ? earliest : first;
     }
 
-    private async Task<QualityNotes> QualityAsync(CenterDevices devices, CardCatalog catalog, long asOf, CancellationToken cancellationToken)
+    private async Task<QualityNotes> QualityAsync(
+        CenterDevices devices, CardCatalog catalog, IReadOnlyList<CardDay> today, Window window, long asOf, CancellationToken cancellationToken)
     {
         var center = devices.Center;
         var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
@@ -121,6 +122,20 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             .Where(placement => placement.Model is not null && catalog.Find(placement.Model) is null)
             .GroupBy(placement => placement.Model!)
             .Select(group => UserMessage.Of(MessageCode.ModelNotInCatalog, center.Id.Value, group.Key, group.Count()));
-        return new([.. sources], [.. examples], [.. unrated]);
+        return new([.. sources], [.. examples], [.. unrated, .. NotRecomputed(center, today, window, await store.ReadLapsesAsync(center.Id, asOf, cancellationToken))]);
+    }
+
+    // Card-hours of the day whose facts came after their samples were removed.
+    private static IEnumerable<UserMessage> NotRecomputed(CenterDefinition center, IReadOnlyList<CardDay> today, Window window, Lapses lapses)
+    {
+        var marks = lapses.NotRecomputed.Where(mark => mark.Window.Overlaps(window)).ToList();
+        var marked = today
+            .Select(day => (day.Device, Hours: day.Hours.Count(hour => marks.Exists(mark =>
+                (mark.Device is null || mark.Device == day.Device) && mark.Window.Overlaps(new(hour.HourStart, hour.HourStart + Micros.PerHour))))))
+            .Where(entry => entry.Hours > 0)
+            .ToList();
+        return marked.Count == 0
+            ? []
+            : [UserMessage.Of(MessageCode.HoursNotRecomputed, center.Id.Value, marked.Sum(entry => entry.Hours), marked.Count, marked[0].Device)];
     }
 }

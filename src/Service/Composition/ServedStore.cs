@@ -125,6 +125,11 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task ReadUtilizationAsync(CenterId center, Window window, UtilizationPart each, CancellationToken cancellationToken) =>
         store.ReadUtilizationAsync(center, window, each, cancellationToken);
 
+    public Task<Lapses> ReadLapsesAsync(CenterId center, long asOf, CancellationToken cancellationToken) => store.ReadLapsesAsync(center, asOf, cancellationToken);
+
+    public Task MarkNotRecomputedAsync(CenterId center, IReadOnlyList<DirtySpan> spans, CancellationToken cancellationToken) =>
+        store.MarkNotRecomputedAsync(center, spans, cancellationToken);
+
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
         store.ReadUseAsync(center, window, withPower, each, cancellationToken);
 

@@ -23,18 +23,29 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
         var today = centerClock.Day(centerClock.DayOf(now)).From;
-        var reach = Reach(facts).Within(new(long.MinValue, today));
+        var reach = WholeDays(Reach(facts), centerClock).Within(new(long.MinValue, today));
         var histories = HistoriesOf(center, facts).ToList();
         var wanted = DirtyDays(dirty, histories, reach, centerClock);
         var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
+        var lapses = await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
+        var late = new LateFacts(store, center, dirty);
         foreach (var (number, day) in days.Index())
         {
             var dirtyDevices = wanted.Where(entry => entry.Days.Contains(day)).Select(entry => entry.History.Device).ToHashSet();
-            await AccountAsync(center, rules, histories, dirtyDevices, day, now, cancellationToken).ConfigureAwait(false);
-            done += dirtyDevices.Count;
+            if (lapses.IsRawGone(centerClock.Day(day), center.PeriodMicros))
+            {
+                done += await late.TakeAsync(histories.Where(history => dirtyDevices.Contains(history.Device)), rules, day, now, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await AccountAsync(center, rules, histories, dirtyDevices, day, now, cancellationToken).ConfigureAwait(false);
+                done += dirtyDevices.Count;
+            }
+
             progress?.Report((number + 1.0) / days.Count);
         }
 
+        await late.MarkAsync(cancellationToken).ConfigureAwait(false);
         await store.ClearDirtyAsync(center.Id, dirty.Max(span => span.Recorded), today, cancellationToken).ConfigureAwait(false);
         progress?.Report(1);
         return done;
@@ -109,8 +120,13 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
             }
         }
 
+        if (window.Until <= (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore)
+        {
+            return [];
+        }
+
         var context = CardDayAccountant.ContextMicros(center.PeriodMicros);
-        var samples = await store.ReadSamplesAsync(center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false);
+        var samples = await ReadableSamples.ReadAsync(store, center.Id, history.Device, new(window.From - context, window.Until + context), cancellationToken).ConfigureAwait(false);
         return CardDayAccountant.Account(history, samples, RulesOf(center, catalog), centerClock, day, now).Hours;
     }
 
@@ -145,6 +161,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var byKey = stored.Where(day => day.Day != running).ToDictionary(day => (day.Device, day.Day));
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
+        var removedBefore = (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore;
         foreach (var history in devices.Histories)
         {
             for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
@@ -154,11 +171,11 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 {
                     days.Add(known);
                 }
-                else if (history.Placements.Any(placement => placement.Valid.Overlaps(window)))
+                else if (window.Until > removedBefore && history.Placements.Any(placement => placement.Valid.Overlaps(window)))
                 {
                     var around = new Window(window.From - context, window.Until + context);
                     var samples = facts.Telemetry.Overlaps(around)
-                        ? await store.ReadSamplesAsync(center.Id, history.Device, around, cancellationToken).ConfigureAwait(false)
+                        ? await ReadableSamples.ReadAsync(store, center.Id, history.Device, around, cancellationToken).ConfigureAwait(false)
                         : DeviceSamples.None;
                     days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now));
                 }
@@ -179,6 +196,10 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 
         return spans.Count == 0 ? default : new(spans.Min(span => span.From), spans.Max(span => span.Until));
     }
+
+    // A day is accounted for as a whole: what changes any of it changes what is stored of it.
+    private static Window WholeDays(Window reach, CenterClock centerClock) =>
+        reach.IsEmpty ? reach : new(centerClock.Day(centerClock.DayOf(reach.From)).From, centerClock.Day(centerClock.DayOf(reach.Until - 1)).Until);
 
     private static List<(DeviceHistory History, SortedSet<DateOnly> Days)> DirtyDays(
         IReadOnlyList<DirtySpan> dirty, IEnumerable<DeviceHistory> histories, Window reach, CenterClock centerClock)
@@ -219,6 +240,6 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         await store.SaveCardDaysAsync(center.Id, days, ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty.Add(day, steps.RollUps()), cancellationToken).ConfigureAwait(false);
     }
 
-    private static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
+    internal static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
         new(center.PeriodMicros, model => catalog.Find(model)?.RatedPowerMilliwatts);
 }

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Headroom.Storage.Sqlite;
 
 /// <summary>The file: one writing session behind a gate, as many reading ones as are asked for, each operation in one transaction.</summary>
-internal sealed class Database : IAsyncDisposable
+internal sealed partial class Database : IAsyncDisposable
 {
     /// <summary>"HDRM" in the header of the file.</summary>
     public const int ApplicationId = 0x4844524D;
@@ -83,7 +83,12 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return Guarded(Path, () => InTransaction(writer, "BEGIN IMMEDIATE", work));
+            return Guarded(Path, () =>
+            {
+                var result = InTransaction(writer, "BEGIN IMMEDIATE", work);
+                KeepLogShort(writer);
+                return result;
+            });
         }
         catch
         {
@@ -189,17 +194,8 @@ internal sealed class Database : IAsyncDisposable
                 session.Connection.Execute($"PRAGMA page_size = {PageBytes}; PRAGMA auto_vacuum = INCREMENTAL;");
             }
 
-            foreach (var step in Migration.All.Skip(version))
-            {
-                InTransaction(session, "BEGIN IMMEDIATE", s =>
-                {
-                    s.Connection.Execute($"{step.Sql}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {step.Version};");
-                    step.Then?.Invoke(s);
-                    return step.Version;
-                });
-            }
-
-            session.Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;");
+            Migrate(session, options, version);
+            session.Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;");
             return session;
         }
         catch

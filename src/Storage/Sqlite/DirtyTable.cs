@@ -73,8 +73,8 @@ internal static class DirtyTable
     public static void Clear(Session session, long center, long recordedUpTo, long clearedUntil, OpenSamplesCache open)
     {
         var (earlier, later) = recordedUpTo == Instants.Never
-            ? (open.Load(session, center, Window.Always), null)
-            : (open.Load(session, center, new(long.MinValue, recordedUpTo + 1)), open.Load(session, center, new(recordedUpTo + 1, Instants.Never)));
+            ? (OpenSamplesCache.Load(session, center, Window.Always), null)
+            : (OpenSamplesCache.Load(session, center, new(long.MinValue, recordedUpTo + 1)), OpenSamplesCache.Load(session, center, new(recordedUpTo + 1, Instants.Never)));
         MarkStaged(session, center, earlier);
         ClearTable(session, center, recordedUpTo, clearedUntil);
         if (later is not null)

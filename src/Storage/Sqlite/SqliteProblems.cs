@@ -15,10 +15,17 @@ internal static class SqliteProblems
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
+    /// <summary>The index of the log cannot grow; on a full disk this comes first.</summary>
+    private const int NoRoomForIndex = IoError | (19 << 8);
+
+    private const int WriteFailed = IoError | (3 << 8);
+
     public static UserMessage? Explain(SqliteException failure, string path) => failure.SqliteErrorCode switch
     {
         Busy or Locked => UserMessage.Of(MessageCode.DatabaseLocked, path),
-        ReadOnly or IoError or Full or CannotOpen => UserMessage.Of(MessageCode.FolderUnwritable, path, failure.Message),
+        Full => UserMessage.Of(MessageCode.DiskFull, path),
+        IoError when failure.SqliteExtendedErrorCode is NoRoomForIndex or WriteFailed => UserMessage.Of(MessageCode.DiskFull, path),
+        ReadOnly or IoError or CannotOpen => UserMessage.Of(MessageCode.FolderUnwritable, path, failure.Message),
         Corrupt => UserMessage.Of(MessageCode.DatabaseDamaged, path, failure.Message),
         NotADatabase => UserMessage.Of(MessageCode.DatabaseNotOurs, path),
         _ => null,

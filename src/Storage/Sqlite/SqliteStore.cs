@@ -14,7 +14,7 @@ using Microsoft.Data.Sqlite;
 namespace Headroom.Storage.Sqlite;
 
 /// <summary>The store in one SQLite file, its layout in docs/storage-format.md.</summary>
-public sealed class SqliteStore : IStore
+public sealed partial class SqliteStore : IStore
 {
     /// <summary>Fewer staged rows than this stay staged when the store is closed. Unit: rows.</summary>
     private const long RowsWorthSealing = 16_384;
@@ -29,7 +29,7 @@ public sealed class SqliteStore : IStore
 
     private SqliteStore(Database database, TimeProvider clock)
     {
-        (_database, _clock, _open) = (database, clock, new(database.Path));
+        (_database, _clock, _open) = (database, clock, new());
         (_appender, _sealer) = (new(_open, database.Path), new(_open, database.Path));
     }
 
@@ -159,7 +159,7 @@ public sealed class SqliteStore : IStore
             true,
             (session, id) =>
             {
-                new UseReader(_open, _database.Path).Read(session, id, window, withPower, (device, samples) =>
+                new UseReader(_open).Read(session, id, window, withPower, (device, samples) =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     each(device, samples);

@@ -15,7 +15,7 @@ namespace Headroom.Storage.Sqlite;
 internal sealed class Verifier(Session session)
 {
     private const string Mistake = "Delete nothing; report this: it is a mistake of the program.";
-    private const string Resend = "Restore a backup, or ingest the files of that day again into a new database.";
+    private const string Resend = "Ingest the files of that day again, then headroom compact; or restore a backup: headroom restore FILE.";
     private readonly List<StoreFault> _faults = [];
 
     public IReadOnlyList<StoreFault> Verify(CancellationToken cancellationToken)
@@ -50,22 +50,27 @@ internal sealed class Verifier(Session session)
 
     private void Blocks(CancellationToken cancellationToken)
     {
-        using var reader = session.Read("SELECT b.id, b.day, n.name, b.rows, b.use, b.others FROM block b JOIN center n ON n.id = b.center ORDER BY b.id");
-        var names = session.Connection.Query<(long Id, string Name)>("SELECT id, name FROM device").ToDictionary(device => device.Id, device => device.Name);
+        using var reader = session.Read("SELECT b.id, b.day, n.name, b.rows, b.use, b.others, b.center, b.first_device, b.last_device FROM block b JOIN center n ON n.id = b.center ORDER BY b.id");
+        var devices = session.Connection.Query<(long Id, long Center, string Name)>("SELECT id, center, name FROM device ORDER BY id").AsList();
+        var names = devices.ToDictionary(device => device.Id, device => device.Name);
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (day, center) = (reader.GetInt32(1), reader.GetString(2));
-            string PlaceOf(string device) => $"{center}/{device} {UtcDays.ToText(day)}";
+            var (id, day, center) = (reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2));
+            string PlaceOf(long device) => $"{center}/{names.GetValueOrDefault(device, $"device {device}")} {UtcDays.ToText(day)}";
+            BlockReader? block = null;
             try
             {
-                var block = new BlockReader(reader.GetFieldValue<byte[]>(4));
+                block = new BlockReader(reader.GetFieldValue<byte[]>(4));
                 block.OpenOthers(reader.GetFieldValue<byte[]>(5));
-                Segments(block, reader.GetInt64(3), day, device => PlaceOf(names.GetValueOrDefault(device, $"device {device}")));
+                Segments(block, reader.GetInt64(3), day, PlaceOf);
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new(PlaceOf($"block {reader.GetInt64(0)}"), damage.Message, Resend));
+                // The head names the cards; without it, it may be any in the range.
+                var (of, first, last) = (reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
+                var lost = block?.Segments.Select(segment => segment.Device).Distinct() ?? devices.Where(device => device.Center == of && device.Id >= first && device.Id <= last).Select(device => device.Id);
+                _faults.AddRange(lost.Select(device => new StoreFault(PlaceOf(device), $"head of block {id}: {damage.Message}", Resend)));
             }
         }
     }
@@ -101,7 +106,7 @@ internal sealed class Verifier(Session session)
     private void Staged()
     {
         var codec = new StagedCodec();
-        using var reader = session.Read("SELECT id, data FROM staged ORDER BY id");
+        using var reader = session.Read("SELECT s.id, s.data, n.name, s.rows, s.recorded_micros FROM staged s JOIN center n ON n.id = s.center ORDER BY s.id");
         while (reader.Read())
         {
             var place = $"staged batch {reader.GetInt64(0)}";
@@ -117,7 +122,7 @@ internal sealed class Verifier(Session session)
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new(place, damage.Message, Resend));
+                _faults.Add(new(place, $"{damage.Message}; {reader.GetInt64(3)} samples of {reader.GetString(2)} that came at {Instants.ToText(reader.GetInt64(4))}", Resend));
             }
         }
     }

@@ -59,6 +59,9 @@ internal sealed class BlockReader
 
     public int Day { get; }
 
+    /// <summary>Whether any value in here was sent with a revision; then <see cref="ReadOthers"/> is needed before rows of two segments are merged.</summary>
+    public bool HasRevisions => Segments.Any(segment => segment.Flags.HasFlag(SegmentFlags.Revisions));
+
     public ImmutableArray<SegmentEntry> Segments { get; }
 
     /// <summary>Gives the bytes of the other gauges, before <see cref="ReadOthers"/>.</summary>
@@ -105,7 +108,7 @@ internal sealed class BlockReader
     }
 
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
-    /// <param name="only">The one gauge that is wanted; null: all.</param>
+    /// <param name="only">The one gauge that is wanted; null: all. Revisions come always: what wins depends on them.</param>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
     public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
     {
@@ -127,7 +130,7 @@ internal sealed class BlockReader
             }
         }
 
-        if (only is null && entry.Flags.HasFlag(SegmentFlags.Revisions))
+        if (entry.Flags.HasFlag(SegmentFlags.Revisions))
         {
             ReadRevisions(ref reader, entry.Rows, rows.FillRevisions());
         }

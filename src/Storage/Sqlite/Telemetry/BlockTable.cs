@@ -18,8 +18,9 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
     private readonly BlockWriter _writer = new();
 
     /// <summary>Rows of one device with instants inside of <paramref name="within"/>; what you get is yours.</summary>
+    /// <param name="leaveOutDamaged">True: what is damaged is taken as absent.</param>
     /// <exception cref="UserException">A segment is damaged.</exception>
-    public SampleColumns Read(Session session, long center, long device, Window within)
+    public SampleColumns Read(Session session, long center, long device, Window within, bool leaveOutDamaged = false)
     {
         var rows = new SampleColumns();
         foreach (var (id, day) in Blocks(session, center, UtcDays.Of(within.From), UtcDays.Of(within.Until - 1), device, device))
@@ -29,11 +30,15 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
                 var block = Open(session, id);
                 for (var i = 0; i < block.Segments.Length; i++)
                 {
-                    if (block.Segments[i].Device == device && block.Segments[i].Overlaps(within))
+                    if (block.Segments[i].Device == device && block.Segments[i].Overlaps(within) && Decode(block, i, leaveOutDamaged) is { } decoded)
                     {
-                        rows = SampleColumns.Merge(rows, Cut(Decode(block, i), within));
+                        rows = SampleColumns.Merge(rows, Cut(decoded, within));
                     }
                 }
+            }
+            catch (DamagedException) when (leaveOutDamaged)
+            {
+                // Its head is damaged, and with it all of the block.
             }
             catch (DamagedException damage)
             {
@@ -79,6 +84,19 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
         block.ReadUse(segment, rows);
         block.ReadOthers(segment, rows);
         return rows;
+    }
+
+    /// <summary>The same; null where it is damaged and may be left out.</summary>
+    public static SampleColumns? Decode(BlockReader block, int segment, bool leaveOutDamaged)
+    {
+        try
+        {
+            return Decode(block, segment);
+        }
+        catch (DamagedException) when (leaveOutDamaged)
+        {
+            return null;
+        }
     }
 
     /// <summary>Blocks that may hold samples of devices [<paramref name="first"/>, <paramref name="last"/>] in the days [<paramref name="fromDay"/>, <paramref name="lastDay"/>], by day.</summary>

@@ -21,6 +21,7 @@ internal readonly record struct OpenDay(long First, long Last, long FirstRecorde
 internal sealed class OpenSamples(long center, long generation, long marked, Window recorded)
 {
     private readonly StagedCodec _codec = new();
+    private readonly HashSet<long> _damaged = [];
     private readonly Dictionary<long, SampleColumns> _byDevice = [];
     private readonly Dictionary<(long Device, int Day), OpenDay> _days = [];
     private readonly Dictionary<(long Device, int Day), OpenDay> _dirty = [];
@@ -41,8 +42,10 @@ internal sealed class OpenSamples(long center, long generation, long marked, Win
     /// <summary>As <see cref="Days"/>, of batches whose dirty time is not yet in the table.</summary>
     public IReadOnlyDictionary<(long Device, int Day), OpenDay> Dirty => _dirty;
 
-    /// <exception cref="Domain.Messages.UserException">A staged batch is damaged.</exception>
-    public void Extend(Session session, string path)
+    /// <summary>Batches that cannot be read: left out, and left where they are. Verify names them.</summary>
+    public IReadOnlyCollection<long> Damaged => _damaged;
+
+    public void Extend(Session session)
     {
         using var reader = session.Read("SELECT id, recorded_micros, data FROM staged WHERE center = @1 AND id > @2 AND recorded_micros >= @3 AND recorded_micros < @4 ORDER BY id", center, LastStaged, recorded.From, recorded.Until);
         while (reader.Read())
@@ -52,9 +55,9 @@ internal sealed class OpenSamples(long center, long generation, long marked, Win
             {
                 _codec.Decode(reader.GetFieldValue<byte[]>(2), (device, rows, start, end) => Take(device, rows, start, end, at, isDirty: id > marked));
             }
-            catch (DamagedException damage)
+            catch (DamagedException)
             {
-                throw SqliteProblems.Damaged(path, $"staged batch {id}", damage.Message);
+                _damaged.Add(id);
             }
 
             LastStaged = id;
@@ -105,7 +108,7 @@ internal sealed class OpenSamples(long center, long generation, long marked, Win
 }
 
 /// <summary>The open samples of every center this process has asked for.</summary>
-internal sealed class OpenSamplesCache(string path)
+internal sealed class OpenSamplesCache
 {
     private readonly Dictionary<long, OpenSamples> _centers = [];
     private readonly Lock _lock = new();
@@ -128,17 +131,17 @@ internal sealed class OpenSamplesCache(string path)
                 _centers[center] = open = new(center, generation, marked, Window.Always);
             }
 
-            open.Extend(session, path);
+            open.Extend(session);
             return use(open);
         }
     }
 
     /// <summary>Samples of staged batches recorded inside a window, for the caller alone.</summary>
-    public OpenSamples Load(Session session, long center, Window recorded)
+    public static OpenSamples Load(Session session, long center, Window recorded)
     {
         var (generation, marked) = StateOf(session, center);
         var samples = new OpenSamples(center, generation, marked, recorded);
-        samples.Extend(session, path);
+        samples.Extend(session);
         return samples;
     }
 

@@ -142,12 +142,12 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         return sorted;
     }
 
-    // The rows that change anything, as they are once settled.
+    // The rows that change anything, as they are once settled. What is damaged comes as if new, and so heals.
     private SampleColumns Settle(Session session, CenterState center, DeviceEntry device, SampleColumns rows, ref RowCounts counts)
     {
         var known = rows.First > device.Last
             ? new SampleColumns(1)
-            : new SampleReader(_blocks, open).Read(session, center.Id, device.Id, new(rows.First, rows.Last + 1));
+            : new SampleReader(_blocks, open).Read(session, center.Id, device.Id, new(rows.First, rows.Last + 1), leaveOutDamaged: true);
         var settled = new SampleColumns(rows.Count);
         var changed = new List<bool>(rows.Count);
         var next = 0;

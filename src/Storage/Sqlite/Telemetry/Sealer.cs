@@ -25,7 +25,11 @@ internal sealed class Sealer(OpenSamplesCache open, string path)
         open.Use(session, center.Id, samples =>
         {
             // First, so that their pages are used again at once.
-            session.Execute("DELETE FROM staged WHERE center = @1 AND id <= @2", center.Id, samples.LastStaged);
+            session.Execute(
+                "DELETE FROM staged WHERE center = @1 AND id <= @2 AND id NOT IN (SELECT value FROM json_each(@3))",
+                center.Id,
+                samples.LastStaged,
+                $"[{string.Join(',', samples.Damaged)}]");
             foreach (var day in samples.Days.Keys.GroupBy(key => key.Day).OrderBy(group => group.Key))
             {
                 SealDay(session, center.Id, day.Key, [.. day.Select(key => key.Device).Order()], samples);

@@ -8,7 +8,7 @@ using Headroom.Storage.Columns.Blocks;
 namespace Headroom.Storage.Sqlite.Telemetry;
 
 /// <summary>Utilization and power of all devices of a center, device after device: what accounting reads. Each block is decoded once; in memory is a part of the devices.</summary>
-internal sealed class UseReader(OpenSamplesCache open, string path)
+internal sealed class UseReader(OpenSamplesCache open)
 {
     /// <summary>Devices are read together until so many rows are expected. Unit: rows.</summary>
     private const long RowsAtOnce = 250_000;
@@ -16,8 +16,8 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
     private readonly SampleColumns _scratch = new(4_096);
     private readonly Stack<SampleColumns> _idle = [];
 
+    /// <remarks>A segment that is damaged is left out: its time is unknown, and verify names it.</remarks>
     /// <param name="withPower">False: power is missing.</param>
-    /// <exception cref="Domain.Messages.UserException">A segment is damaged.</exception>
     public void Read(Session session, long center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each)
     {
         var within = window.Within(UtcDays.Known);
@@ -30,9 +30,9 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
         foreach (var (first, last) in Parts(session, center, within, names))
         {
             var rows = new SortedDictionary<long, SampleColumns>();
-            foreach (var (id, day) in BlockTable.Blocks(session, center, UtcDays.Of(within.From), UtcDays.Of(within.Until - 1), first, last))
+            foreach (var (id, _) in BlockTable.Blocks(session, center, UtcDays.Of(within.From), UtcDays.Of(within.Until - 1), first, last))
             {
-                Take(session, id, day, first, last, within, withPower, rows, names);
+                Take(session, id, first, last, within, withPower, rows);
             }
 
             TakeOpen(session, center, first, last, within, rows);
@@ -53,33 +53,38 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
         }
     }
 
-    private void Take(
-        Session session, long id, int day, long first, long last, Window within, bool withPower, SortedDictionary<long, SampleColumns> rows, Dictionary<long, string> names)
+    private void Take(Session session, long id, long first, long last, Window within, bool withPower, SortedDictionary<long, SampleColumns> rows)
     {
-        var device = first;
-        try
+        if (TryOpen(session, id, withPower) is not { } block)
         {
-            var block = OpenBlock(session, id, withPower);
-            for (var i = 0; i < block.Segments.Length; i++)
+            return;
+        }
+
+        for (var i = 0; i < block.Segments.Length; i++)
+        {
+            var device = block.Segments[i].Device;
+            if (device >= first && device <= last && block.Segments[i].Overlaps(within) && TryRead(block, i, withPower))
             {
-                device = block.Segments[i].Device;
-                if (device < first || device > last || !block.Segments[i].Overlaps(within))
-                {
-                    continue;
-                }
-
-                block.ReadUse(i, _scratch);
-                if (withPower)
-                {
-                    block.ReadOthers(i, _scratch, TelemetryMetrics.Power);
-                }
-
                 Add(rows, device, within);
             }
         }
-        catch (DamagedException damage)
+    }
+
+    private bool TryRead(BlockReader block, int segment, bool withPower)
+    {
+        try
         {
-            throw SqliteProblems.Damaged(path, $"{names.GetValueOrDefault(device)} {UtcDays.ToText(day)}", damage.Message);
+            block.ReadUse(segment, _scratch);
+            if (withPower || block.Segments[segment].Flags.HasFlag(SegmentFlags.Revisions))
+            {
+                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization);
+            }
+
+            return true;
+        }
+        catch (DamagedException)
+        {
+            return false;
         }
     }
 
@@ -123,14 +128,25 @@ internal sealed class UseReader(OpenSamplesCache open, string path)
             return 0;
         });
 
-    private static BlockReader OpenBlock(Session session, long id, bool withPower)
+    // Null: its head is damaged.
+    private static BlockReader? TryOpen(Session session, long id, bool withPower)
     {
-        using var reader = session.Read(withPower ? "SELECT use, others FROM block WHERE id = @1" : "SELECT use FROM block WHERE id = @1", id);
-        reader.Read();
-        var block = new BlockReader(reader.GetFieldValue<byte[]>(0));
-        if (withPower)
+        try
         {
-            block.OpenOthers(reader.GetFieldValue<byte[]>(1));
+            return Open(session, id, withPower);
+        }
+        catch (DamagedException)
+        {
+            return null;
+        }
+    }
+
+    private static BlockReader Open(Session session, long id, bool withPower)
+    {
+        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!);
+        if (withPower || block.HasRevisions)
+        {
+            block.OpenOthers((byte[])session.Scalar("SELECT others FROM block WHERE id = @1", id)!);
         }
 
         return block;

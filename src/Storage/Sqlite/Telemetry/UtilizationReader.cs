@@ -68,6 +68,11 @@ internal sealed class UtilizationReader(OpenSamplesCache open, string path)
         if (merged.TryGetValue(segment.Device, out var known))
         {
             block.ReadUse(i, _rows);
+            if (segment.Flags.HasFlag(SegmentFlags.Revisions))
+            {
+                block.ReadOthers(i, _rows, TelemetryMetrics.Utilization);
+            }
+
             merged[segment.Device] = SampleColumns.Merge(known, _rows.Slice(within.From, within.Until));
             return;
         }
@@ -101,7 +106,13 @@ internal sealed class UtilizationReader(OpenSamplesCache open, string path)
         {
             try
             {
-                blocks.Add(new BlockReader(reader.GetFieldValue<byte[]>(0)));
+                var block = new BlockReader(reader.GetFieldValue<byte[]>(0));
+                if (block.HasRevisions)
+                {
+                    block.OpenOthers((byte[])session.Scalar("SELECT others FROM block WHERE id = @1", reader.GetInt64(2))!);
+                }
+
+                blocks.Add(block);
             }
             catch (DamagedException damage)
             {
