@@ -15,7 +15,7 @@ for (var number = first; ; number++)
 {
     await CrashBatches.AppendAsync(store, number, CancellationToken.None);
     await SayAsync(number.ToString(CultureInfo.InvariantCulture));
-    if (number == first && phase != "migrate")
+    if (number == first && args.Length > 2 && phase != "migrate")
     {
         await SayAsync($"phase {phase}");
     }
