@@ -79,7 +79,7 @@ internal static class QualityCommand
     private static string Lines(QualityReport report, TextLookup text)
     {
         var lines = new StringBuilder();
-        lines.AppendLine(text["Quality.Title", report.Center, report.Day.ToString("O", CultureInfo.InvariantCulture), Percent(report.Coverage)]);
+        lines.AppendLine(text["Quality.Headline", report.Center, report.Day.ToString("O", CultureInfo.InvariantCulture), Percent(report.Coverage)]);
         foreach (var source in report.Sources)
         {
             var rejected = string.Join(", ", source.Rejected.Select(pair => $"{pair.Reason.Word()} {pair.Count.ToString(CultureInfo.InvariantCulture)}"));
