@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using Headroom.ServeBench;
 
 // How long `headroom serve` takes to answer, on a year of card-hours of 400 cards. See README.md.
-// ServeBench [requests per kind = 100] [database to keep or take again]
+// ServeBench [requests per kind = 100] [database to keep or take again] [seconds between = 90]
 // ms: to the first byte, of wall; CPU: of the whole process, per request.
 var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100;
 var root = AppContext.BaseDirectory;
@@ -41,8 +41,8 @@ try
 
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ready after {starting.Elapsed.TotalSeconds:F1} s"));
     await PrintAsync("first minute", Math.Max(10, count / 5));
-    await Task.Delay(TimeSpan.FromSeconds(90));
-    await PrintAsync("after two minutes", count);
+    await Task.Delay(TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 90));
+    await PrintAsync("then", count);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident {server.WorkingSet64 / 1e6:F0} MB, CPU {server.TotalProcessorTime.TotalSeconds:F1} s"));
 }
 finally
