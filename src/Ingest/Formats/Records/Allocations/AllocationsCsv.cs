@@ -49,25 +49,29 @@ internal sealed class AllocationsCsv : IRecordFormat
         return FactBatch.Empty with { Allocations = facts.ToImmutable(), Coverage = Coverage(facts, source) };
     }
 
-    // A list of jobs and a register of contracts each say over which time their silence means "not held".
-    private static ImmutableArray<FeedCoverage> Coverage(IReadOnlyCollection<AllocationFact> facts, RecordSource source) =>
-    [
-        .. facts
-            .GroupBy(fact => fact.Kind == AllocationKind.Job ? FeedCoverage.Jobs : FeedCoverage.Contracts)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new FeedCoverage(group.Key, new(group.Min(fact => fact.Valid.From), Until(group, source)))),
-    ];
-
-    private static long Until(IEnumerable<AllocationFact> facts, RecordSource source)
+    // A list of jobs is silent about what is not in its time; a register of contracts stands until a newer one says otherwise.
+    private static ImmutableArray<FeedCoverage> Coverage(IReadOnlyCollection<AllocationFact> facts, RecordSource source)
     {
-        var (last, isOpen) = (long.MinValue, false);
-        foreach (var fact in facts)
+        var jobs = facts.Where(fact => fact.Kind == AllocationKind.Job).ToList();
+        var register = facts.Where(fact => fact.Kind != AllocationKind.Job).ToList();
+        var coverage = ImmutableArray.CreateBuilder<FeedCoverage>(2);
+        if (jobs.Count > 0)
         {
-            isOpen |= fact.Valid.Until == Instants.Never;
-            last = Math.Max(last, fact.Valid.Until == Instants.Never ? fact.Valid.From + 1 : fact.Valid.Until);
+            coverage.Add(new(FeedCoverage.Jobs, new(jobs.Min(fact => fact.Valid.From), UntilOf(jobs, source))));
         }
 
-        return Math.Max(last, source.At ?? (isOpen ? source.Now : last));
+        if (register.Count > 0)
+        {
+            coverage.Add(new(FeedCoverage.Contracts, new(register.Min(fact => fact.Valid.From), Instants.Never)));
+        }
+
+        return coverage.DrainToImmutable();
+    }
+
+    private static long UntilOf(IReadOnlyCollection<AllocationFact> jobs, RecordSource source)
+    {
+        var last = jobs.Max(fact => fact.Valid.Until == Instants.Never ? fact.Valid.From + 1 : fact.Valid.Until);
+        return Math.Max(last, source.At ?? (jobs.Any(fact => fact.Valid.Until == Instants.Never) ? source.Now : last));
     }
 
     private static AllocationFact Fact(RecordRow row)
