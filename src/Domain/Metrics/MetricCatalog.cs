@@ -32,6 +32,8 @@ public static class MetricCatalog
     public static readonly MetricDefinition JobsPending = new(new("JobsPending", 1), MetricUnit.Count, "n (submitted, not started, at the end of t)");
     public static readonly MetricDefinition BandHits = new(new("BandHits", 1), MetricUnit.Share, "n (inside) ÷ n (tested)");
 
+    public static readonly MetricDefinition U3Usual = new(new("U3_usual", 1), MetricUnit.Share, "median, P10, P90 (U3, 28 d)");
+
     public static readonly MetricDefinition CUsable = new(new("C_usable", 1), MetricUnit.Petaflops, "C_available − reserve");
     public static readonly MetricDefinition DLatent = new(new("D_latent", 1), MetricUnit.Petaflops, "Σ size × 1[start ≤ t < start + runtime]");
     public static readonly MetricDefinition DQueued = new(new("D_queued", 1), MetricUnit.Petaflops, "Σ size (eligible, pending)");
@@ -52,7 +54,7 @@ public static class MetricCatalog
     [
         CInstalled, CAvailable, U1s, U1c, U2, U3, U4, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
-        JobsStarted, JobsEnded, JobsPending, BandHits,
+        JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
         Backlog, RequestCount, PRequest,
     ];
