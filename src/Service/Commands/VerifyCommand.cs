@@ -37,7 +37,7 @@ internal static class VerifyCommand
             var (compared, stale, faults) = await StoreCheck.RunAsync(store, context.Clock, cancellationToken);
             foreach (var fault in faults)
             {
-                context.Say(text["Verify.Store.Fault", fault.Place, fault.What, fault.ToDo]);
+                context.Say(text["Verify.Store.Fault", fault.Place, text[$"Verify.Fault.{fault.Kind}"], text[$"Verify.ToDo.{fault.Kind}"]]);
             }
 
             context.Say(text["Verify.Store.Raw", compared]);
@@ -54,7 +54,7 @@ internal static class VerifyCommand
                     {
                         content_hash = hash,
                         faults = faults.Count,
-                        fault = faults.Select(fault => new { place = fault.Place, what = fault.What, to_do = fault.ToDo }),
+                        fault = faults.Select(fault => new { place = fault.Place, what = text[$"Verify.Fault.{fault.Kind}"], detail = fault.Detail, to_do = text[$"Verify.ToDo.{fault.Kind}"] }),
                         card_days_compared = compared,
                         card_days_stale = stale,
                     },

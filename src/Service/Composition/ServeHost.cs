@@ -122,6 +122,12 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
         services.AddHostedService(provider => provider.GetRequiredService<CardHourService>());
         services.AddHostedService<WarmUpService>();
+        if (store is IStoreUpkeep upkeep)
+        {
+            services.AddSingleton(upkeep);
+            services.AddHostedService<RetentionService>();
+        }
+
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -47,13 +47,17 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     /// <summary>Rises when card-hours of any day are recorded anew.</summary>
     public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 
-    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
+    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken)
     {
-        var isNew = await store.SaveDocumentAsync(kind, id, content, cancellationToken);
+        var isNew = await store.SaveDocumentAsync(kind, id, content, recompute, cancellationToken);
         if (isNew)
         {
             Interlocked.Increment(ref _documents);
             DocumentsChanged?.Invoke(this, EventArgs.Empty);
+            if (recompute.Count > 0)
+            {
+                FactsChanged?.Invoke(this, EventArgs.Empty);
+            }
         }
 
         return isNew;

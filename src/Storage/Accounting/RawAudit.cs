@@ -54,8 +54,8 @@ public sealed class RawAudit(IStore store, TimeProvider clock)
 
             faults.AddRange(stored.Keys.OrderBy(device => device.Value, StringComparer.Ordinal).Select(device => new StoreFault(
                 string.Create(CultureInfo.InvariantCulture, $"{center.Id}/{device} {day:yyyy-MM-dd}"),
-                "card-hours are not those of the samples and facts",
-                "Check the file with backup and verify; ingest the files of that day again.")));
+                FaultKind.Recount,
+                "card-hours are not those of the samples and facts")));
         }
 
         return new(compared, stale, faults);
