@@ -8,6 +8,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition CInstalled = new(new("C_installed", 1), MetricUnit.PetaflopHours, "Σ rating × installed");
     public static readonly MetricDefinition CAvailable = new(new("C_available", 1), MetricUnit.PetaflopHours, "C_installed − Down − Maintenance");
     public static readonly MetricDefinition U1s = new(new("U1s", 1), MetricUnit.Share, "Allocated ÷ C_available");
+    public static readonly MetricDefinition U1c = new(new("U1c", 1), MetricUnit.Share, "Reserved or contracted ÷ C_available");
     public static readonly MetricDefinition U2 = new(new("U2", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_installed");
     public static readonly MetricDefinition U3 = new(new("U3", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_available");
     public static readonly MetricDefinition U4 = new(new("U4", 1), MetricUnit.Share, "Σ u × rating × t (allocated) ÷ Allocated");
@@ -51,7 +52,7 @@ public static class MetricCatalog
 
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
-        CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
+        CInstalled, CAvailable, U1s, U1c, U2, U3, U4, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
