@@ -162,9 +162,10 @@ internal sealed class BlockReader
     }
 
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
-    /// <param name="only">The one gauge that is wanted; null: all. Revisions come always: what wins depends on them.</param>
+    /// <param name="only">The one gauge that is wanted; null: all.</param>
+    /// <param name="also">A second one. Revisions come always: what wins depends on them.</param>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
+    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null, TelemetryMetric? also = null)
     {
         var entry = Segments[segment];
         var bytes = Sealed(_rest, checked(_restBody + entry.RestAt), entry.RestLength);
@@ -177,7 +178,7 @@ internal sealed class BlockReader
             }
 
             var column = reader.Bytes(reader.Count());
-            if (only is null || only == metric)
+            if (only is null || only == metric || also == metric)
             {
                 var use = metric == TelemetryMetrics.Power ? rows.Values(TelemetryMetrics.Utilization.Column) : default;
                 _gauges[metric.Column].Read(column, TelemetryMetrics.Missing, use, rows.Writable(metric.Column));
