@@ -27,7 +27,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Appends samples; marks the time they can change as dirty: <see cref="DirtySpan"/>.</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken);
 
-    /// <summary>Appends facts; marks the time they can change as dirty: that of their device, or of all where they reach further (a feed's coverage, a slot taken). Requests change no card-hour.</summary>
+    /// <summary>Appends facts; marks the time they can change as dirty: that of their device, or of all where they reach further (a feed's coverage, a slot taken). Requests, counts and meters change no card-hour.</summary>
     Task<AppendReceipt> AppendAsync(CenterId center, FactBatch facts, SourceNote source, CancellationToken cancellationToken);
 
     /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
@@ -145,6 +145,15 @@ public sealed record CenterFacts(
 {
     /// <summary>Applications and contracts, by id.</summary>
     public ImmutableArray<RequestFact> Requests { get; init; } = [];
+
+    /// <summary>Devices held for jobs, reservations and contracts, by device.</summary>
+    public ImmutableArray<AllocationFact> Allocations { get; init; } = [];
+
+    /// <summary>Devices by number, by hour and tenant.</summary>
+    public ImmutableArray<CountFact> Counts { get; init; } = [];
+
+    /// <summary>Readings of energy meters.</summary>
+    public ImmutableArray<MeterFact> Meters { get; init; } = [];
 }
 
 /// <summary>What telemetry told of a center; the parameters are those of <see cref="CenterFacts"/>.</summary>

@@ -89,7 +89,8 @@ internal sealed class FakeStore : IStore
         Simulated: false,
         new Window(0, 0)));
 
-    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        Task.FromResult(new CenterSightings([.. Devices.Select(device => new SightedDevice(device, 0, 0))], Simulated: false, new Window(0, 0)));
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -98,4 +98,44 @@ public abstract partial class StoreContract
         Assert.AreEqual(revised, second.Inventory.Single());
         Assert.AreEqual(1, receipt.Conflicts);
     }
+
+    [TestMethod]
+    public async Task Append_HeldDevices_TheKnownEndWinsWhateverTheOrderAndTheirTimeIsDirty()
+    {
+        var open = new AllocationFact(new("GPU-1"), new(Noon, Instants.Never), new("城市"), "K-1", AllocationKind.Contract, 428_571);
+        var ended = open with { Valid = new(Noon, Noon + Micros.PerHour) };
+        var other = open with { JobId = "K-2", SharePpm = 571_429 };
+        await using var forward = await OpenAsync(_folder.File("forward.db"));
+        await using var backward = await OpenAsync(_folder.File("backward.db"));
+        var first = await RecordAsync(forward, FactBatch.Empty with { Allocations = [open, other] });
+        await RecordAsync(forward, FactBatch.Empty with { Allocations = [ended] });
+        await RecordAsync(backward, FactBatch.Empty with { Allocations = [other, ended, open] });
+
+        CollectionAssert.AreEqual(new[] { ended, other }, (await forward.ReadFactsAsync(Wuhan, Instants.Never, Token)).Allocations.ToArray());
+        CollectionAssert.AreEqual(new[] { open, other }, (await forward.ReadFactsAsync(Wuhan, first.Recorded, Token)).Allocations.ToArray());
+        Assert.AreEqual(await forward.ContentHashAsync(Token), await backward.ContentHashAsync(Token));
+        var dirty = (await forward.ReadDirtyAsync(Wuhan, Token)).Single();
+        Assert.AreEqual((new DeviceId("GPU-1"), new Window(Noon, Instants.Never)), (dirty.Device, dirty.Window));
+    }
+
+    [TestMethod]
+    public async Task Append_CountsAndMeters_OneOfAKeyWinsWhateverTheOrderAndNothingIsDirty()
+    {
+        var hour = Noon - (Noon % Micros.PerHour);
+        var count = new CountFact(hour, new("城市"), new("ai"), 64 * Micros.PerHour, 58 * Micros.PerHour, null);
+        var corrected = count with { Allocated = 57 * Micros.PerHour, Revision = 1 };
+        var reading = new MeterFact("main", MeterScope.Facility, new(hour, hour + Micros.PerHour), 7 * MeterFact.PerKilowattHour);
+        await using var forward = await OpenAsync(_folder.File("forward.db"));
+        await using var backward = await OpenAsync(_folder.File("backward.db"));
+        await RecordAsync(forward, FactBatch.Empty with { Counts = [count], Meters = [reading] });
+        var again = await RecordAsync(forward, FactBatch.Empty with { Counts = [corrected, count], Meters = [reading] });
+        await RecordAsync(backward, FactBatch.Empty with { Counts = [corrected, count], Meters = [reading] });
+
+        var facts = await forward.ReadFactsAsync(Wuhan, Instants.Never, Token);
+        Assert.AreEqual(corrected, facts.Counts.Single());
+        Assert.AreEqual(reading, facts.Meters.Single());
+        Assert.AreEqual((0L, 2L, 1L), (again.New, again.Duplicates, again.Conflicts));
+        Assert.AreEqual(await forward.ContentHashAsync(Token), await backward.ContentHashAsync(Token));
+        Assert.IsEmpty(await forward.ReadDirtyAsync(Wuhan, Token));
+    }
 }

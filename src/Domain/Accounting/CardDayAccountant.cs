@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Time;
 
 namespace Headroom.Domain.Accounting;
@@ -31,7 +32,7 @@ public static class CardDayAccountant
         {
             var silent = UseSignal.SilentZeros(samples, maxGap, rules.RatedMilliwatts(model));
             using var curve = new UseCurve(samples, silent, maxGap);
-            var ledger = new HourLedger(device, curve, steps);
+            var ledger = new HourLedger(device, [.. device.Holdings.Where(holding => holding.Valid.Overlaps(window))], curve, steps);
             var places = placements.Where(p => p.Model == model).ToArray();
             foreach (var hour in clock.Hours(day).TakeWhile(hour => hour.From < now))
             {
@@ -43,8 +44,10 @@ public static class CardDayAccountant
         return new(device.Device, day, hours.DrainToImmutable());
     }
 
-    private sealed class HourLedger(DeviceHistory device, UseCurve curve, FiveMinutes? steps)
+    private sealed class HourLedger(DeviceHistory device, ImmutableArray<Holding> holdings, UseCurve curve, FiveMinutes? steps)
     {
+        private readonly List<HeldShare> _held = [];
+        private readonly SliceTime _slices = new(curve);
         private readonly long[] _cells = new long[HourCells.Count];
         private readonly int[] _uses = new int[UseDistribution.Bins];
         private readonly SortedDictionary<string, TenantHour> _tenants = new(StringComparer.Ordinal);
@@ -99,7 +102,8 @@ public static class CardDayAccountant
             var silent = 0L;
             for (var from = part.From; from < part.Until;)
             {
-                var (state, holding, until) = StateAt(from, part.Until);
+                var (state, until) = StateAt(from, part.Until);
+                var isSliced = _held.Count > 1 || (_held.Count == 1 && _held[0].Ppm < AllocationFact.Whole);
                 var start = point;
                 for (var at = from; at < until;)
                 {
@@ -107,21 +111,37 @@ public static class CardDayAccountant
                     var after = curve.At(next, point);
                     if (stepCells is not null)
                     {
-                        Add(stepCells.AsSpan(steps!.At(at), HourCells.Count), state, next - at, point, after);
+                        var cells = stepCells.AsSpan(steps!.At(at), HourCells.Count);
+                        if (isSliced)
+                        {
+                            _slices.Add(new(at, next), _held, state, cells, each: null);
+                        }
+                        else
+                        {
+                            Add(cells, state, next - at, point, after);
+                        }
                     }
 
                     (point, at) = (after, next);
                 }
 
-                Add(_cells, state, until - from, start, point);
+                if (isSliced)
+                {
+                    _slices.Add(new(from, until), _held, state, _cells, AddTenant);
+                }
+                else
+                {
+                    Add(_cells, state, until - from, start, point);
+                    if (_held.Count == 1)
+                    {
+                        var (busy, known) = (point.Busy - start.Busy, point.Known - start.Known);
+                        AddTenant(_held[0].Holding.Tenant, new(busy, known - busy, until - from - known));
+                    }
+                }
+
                 if (state is not (Cell.Down or Cell.Maintenance))
                 {
                     silent += point.Silent - start.Silent;
-                }
-
-                if (holding is not null)
-                {
-                    AddTenant(holding.Tenant, until - from, start, point);
                 }
 
                 from = until;
@@ -154,43 +174,35 @@ public static class CardDayAccountant
             cells[(int)state + 2] += length - known;
         }
 
-        private void AddTenant(TenantId tenant, long length, in UsePoint from, in UsePoint until)
+        private void AddTenant(TenantId tenant, UseTime time)
         {
-            var (busy, known) = (until.Busy - from.Busy, until.Known - from.Known);
             var before = _tenants.GetValueOrDefault(tenant.Value, new(tenant, 0, 0, 0));
-            _tenants[tenant.Value] = before with { Busy = before.Busy + busy, Idle = before.Idle + known - busy, UseUnknown = before.UseUnknown + length - known };
+            _tenants[tenant.Value] = before with { Busy = before.Busy + time.Busy, Idle = before.Idle + time.Idle, UseUnknown = before.UseUnknown + time.Unknown };
         }
 
-        // The allocation state at an instant (as the first of its three cells) and the first instant at which anything about it may change.
-        private (Cell State, Holding? Holding, long Until) StateAt(long instant, long end)
+        // The allocation state at an instant (as the first of its three cells; of a sliced device that of the part nobody holds), and the first instant at which anything about it may change. Who holds it is in _held.
+        private (Cell State, long Until) StateAt(long instant, long end)
         {
+            _held.Clear();
             if (Covers(device.Down, instant, ref end))
             {
-                return (Cell.Down, null, end);
+                return (Cell.Down, end);
             }
 
             if (Covers(device.Maintenance, instant, ref end))
             {
-                return (Cell.Maintenance, null, end);
+                return (Cell.Maintenance, end);
             }
 
-            foreach (var holding in device.Holdings)
+            HeldShare.At(holdings, instant, _held, ref end);
+            if (_held.Count == 1 && _held[0].Ppm == AllocationFact.Whole)
             {
-                if (holding.Valid.Contains(instant))
-                {
-                    return (Cell.AllocatedBusy, holding, Math.Min(end, holding.Valid.Until));
-                }
-
-                if (holding.Valid.From > instant)
-                {
-                    end = Math.Min(end, holding.Valid.From);
-                    break;
-                }
+                return (Cell.AllocatedBusy, end);
             }
 
             return Covers(device.AllocationKnown, instant, ref end)
-                ? (Cell.FreeBusy, null, end)
-                : (Cell.AllocUnknownBusy, null, end);
+                ? (Cell.FreeBusy, end)
+                : (Cell.AllocUnknownBusy, end);
         }
 
         private static bool Covers(ImmutableArray<Window> set, long instant, ref long end)

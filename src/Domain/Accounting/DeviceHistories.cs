@@ -13,17 +13,21 @@ public static class DeviceHistories
 {
     /// <summary>One history for each device that was ever installed or assumed, ordered by device id.</summary>
     /// <param name="fallbackPool">The pool of a device whose inventory names none.</param>
+    /// <param name="allocations">Devices held by name, also in slices; null: none. Beside one of a job on a device, the job's own list of devices does not count for it.</param>
     public static ImmutableArray<DeviceHistory> Fold(
         IEnumerable<InventoryFact> inventory,
         IEnumerable<JobFact> jobs,
         IEnumerable<FeedCoverage> coverage,
         IEnumerable<AssumedDevice> assumed,
-        PoolId fallbackPool)
+        PoolId fallbackPool,
+        IEnumerable<AllocationFact>? allocations = null)
     {
-        var known = WindowSet.Union(coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid));
-        var knownUntil = known.IsEmpty ? long.MinValue : known[^1].Until;
+        var feeds = coverage.ToLookup(span => span.Feed, span => span.Valid);
+        var (scheduler, register) = (WindowSet.Union(feeds[FeedCoverage.Jobs]), WindowSet.Union(feeds[FeedCoverage.Contracts]));
+        var knownUntil = scheduler.IsEmpty ? long.MinValue : scheduler[^1].Until;
+        var known = scheduler.IsEmpty ? register : scheduler;
         var everyJob = jobs as IReadOnlyCollection<JobFact> ?? [.. jobs];
-        var (holdings, somewhere) = (Holdings(everyJob, knownUntil), Somewhere(everyJob, knownUntil, fallbackPool));
+        var (holdings, somewhere) = (Holdings(everyJob, allocations ?? [], knownUntil), Somewhere(everyJob, knownUntil, fallbackPool));
         var byDevice = inventory.GroupBy(fact => fact.Device).ToDictionary(group => group.Key, group => group.OrderBy(f => f.Valid.From).ThenBy(f => f.Event).ToList());
         var placements = byDevice.ToDictionary(pair => pair.Key, pair => Placements(pair.Value, fallbackPool));
         foreach (var device in assumed.Where(device => !placements.TryGetValue(device.Device, out var list) || list.Count == 0))
@@ -46,7 +50,11 @@ public static class DeviceHistories
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Down or InventoryEvent.Repair).Select(f => f.Valid)),
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Maintenance).Select(f => f.Valid)),
                         Known(known, pair.Value, somewhere),
-                        holdings.GetValueOrDefault(pair.Key, []));
+                        holdings.GetValueOrDefault(pair.Key, []))
+                    {
+                        ContractKnown = register,
+                        HasScheduler = !scheduler.IsEmpty,
+                    };
                 }),
         ];
     }
@@ -68,16 +76,29 @@ public static class DeviceHistories
             .GroupBy(job => job.Pool ?? fallbackPool, job => JobTime.Run(job, knownUntil)!.Value)
             .ToDictionary(group => group.Key, group => WindowSet.Union(group));
 
-    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, long knownUntil) =>
-        jobs
+    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, IEnumerable<AllocationFact> allocations, long knownUntil)
+    {
+        var held = allocations.Select(fact => (fact.Device, Holding: HoldingOf(fact, knownUntil))).ToList();
+        var named = held.Where(pair => pair.Holding.IsByScheduler && pair.Holding.JobId.Length > 0).Select(pair => (pair.Device, pair.Holding.JobId)).ToHashSet();
+        return jobs
             .Where(job => job.Run is not null)
-            .SelectMany(job => job.DeviceIds.Select(device => (device, holding: new Holding(
+            .SelectMany(job => job.DeviceIds.Where(device => !named.Contains((device, job.JobId))).Select(device => (Device: device, Holding: new Holding(
                 JobTime.Run(job, knownUntil)!.Value, job.Tenant, job.JobId))))
-            .Where(pair => !pair.holding.Valid.IsEmpty)
-            .GroupBy(pair => pair.device, pair => pair.holding)
+            .Concat(held)
+            .Where(pair => !pair.Holding.Valid.IsEmpty)
+            .GroupBy(pair => pair.Device, pair => pair.Holding)
             .ToDictionary(
                 group => group.Key,
-                group => group.OrderBy(h => h.Valid.From).ThenBy(h => h.JobId, StringComparer.Ordinal).ToImmutableArray());
+                group => group.OrderBy(h => h.Valid.From).ThenBy(h => h.JobId, StringComparer.Ordinal).ThenBy(h => h.Tenant.Value, StringComparer.Ordinal).ToImmutableArray());
+    }
+
+    // What a scheduler left open holds as far as its feed tells; a contract holds until somebody says that it ended.
+    private static Holding HoldingOf(AllocationFact fact, long knownUntil) =>
+        new(fact.Kind == AllocationKind.Job && fact.Valid.Until == Instants.Never ? fact.Valid with { Until = Math.Max(knownUntil, fact.Valid.From) } : fact.Valid, fact.Tenant, fact.JobId ?? "")
+        {
+            Kind = fact.Kind,
+            SharePpm = fact.SharePpm,
+        };
 
     private static List<Placement> Placements(List<InventoryFact> facts, PoolId fallbackPool)
     {

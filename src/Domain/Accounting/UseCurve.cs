@@ -12,6 +12,11 @@ namespace Headroom.Domain.Accounting;
 /// <param name="Next">The first sample after the instant.</param>
 internal readonly record struct UsePoint(long Busy, long Known, long Silent, long PowerKnown, long EnergyNanojoules, int Samples, int Next);
 
+/// <summary>A part of a window that one sample speaks for, or none does.</summary>
+/// <param name="SpanStart">Where the time of the sample begins, at or before <paramref name="From"/>.</param>
+/// <param name="UsePpm">Null: use is not known.</param>
+internal readonly record struct UsePiece(long From, long Until, long SpanStart, int? UsePpm);
+
 /// <summary>The sums of a day's samples, so that any window is two look-ups. Each sample stands for the time from its predecessor, at most one gap back.</summary>
 internal sealed class UseCurve : IDisposable
 {
@@ -61,6 +66,36 @@ internal sealed class UseCurve : IDisposable
     {
         var index = Array.BinarySearch(_samples.Instants, instant);
         return At(instant, default(UsePoint) with { Next = index >= 0 ? index : ~index });
+    }
+
+    /// <summary>Cuts a window into the parts that one sample each speaks for, oldest first, and the gaps between them.</summary>
+    public void Pieces(Time.Window window, List<UsePiece> into)
+    {
+        into.Clear();
+        var (instants, at) = (_samples.Instants, window.From);
+        var index = Array.BinarySearch(instants, window.From);
+        for (var i = index >= 0 ? index + 1 : ~index; i < instants.Length && at < window.Until; i++)
+        {
+            var start = UseSignal.SpanStart(instants, i, _maxGap);
+            if (start > at)
+            {
+                into.Add(new(at, Math.Min(start, window.Until), at, null));
+                at = Math.Min(start, window.Until);
+            }
+
+            var until = Math.Min(instants[i], window.Until);
+            if (until > at)
+            {
+                var isKnown = _samples.UsePpm[i] != TelemetryMetrics.Missing && !_silent[i];
+                into.Add(new(at, until, start, isKnown ? _samples.UsePpm[i] : null));
+                at = until;
+            }
+        }
+
+        if (at < window.Until)
+        {
+            into.Add(new(at, window.Until, at, null));
+        }
     }
 
     /// <summary>Counts samples of known use from one point to another by whole percent.</summary>

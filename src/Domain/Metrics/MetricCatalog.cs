@@ -8,6 +8,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition CInstalled = new(new("C_installed", 1), MetricUnit.PetaflopHours, "Σ rating × installed");
     public static readonly MetricDefinition CAvailable = new(new("C_available", 1), MetricUnit.PetaflopHours, "C_installed − Down − Maintenance");
     public static readonly MetricDefinition U1s = new(new("U1s", 1), MetricUnit.Share, "Allocated ÷ C_available");
+    public static readonly MetricDefinition U1c = new(new("U1c", 1), MetricUnit.Share, "Reserved or contracted ÷ C_available");
     public static readonly MetricDefinition U2 = new(new("U2", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_installed");
     public static readonly MetricDefinition U3 = new(new("U3", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_available");
     public static readonly MetricDefinition U4 = new(new("U4", 1), MetricUnit.Share, "Σ u × rating × t (allocated) ÷ Allocated");
@@ -31,6 +32,8 @@ public static class MetricCatalog
     public static readonly MetricDefinition JobsPending = new(new("JobsPending", 1), MetricUnit.Count, "n (submitted, not started, at the end of t)");
     public static readonly MetricDefinition BandHits = new(new("BandHits", 1), MetricUnit.Share, "n (inside) ÷ n (tested)");
 
+    public static readonly MetricDefinition U3Usual = new(new("U3_usual", 1), MetricUnit.Share, "median, P10, P90 (U3, 28 d)");
+
     public static readonly MetricDefinition CUsable = new(new("C_usable", 1), MetricUnit.Petaflops, "C_available − reserve");
     public static readonly MetricDefinition DLatent = new(new("D_latent", 1), MetricUnit.Petaflops, "Σ size × 1[start ≤ t < start + runtime]");
     public static readonly MetricDefinition DQueued = new(new("D_queued", 1), MetricUnit.Petaflops, "Σ size (eligible, pending)");
@@ -49,9 +52,9 @@ public static class MetricCatalog
 
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
-        CInstalled, CAvailable, U1s, U2, U3, U4, State, DServed, CardEnergy,
+        CInstalled, CAvailable, U1s, U1c, U2, U3, U4, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
-        JobsStarted, JobsEnded, JobsPending, BandHits,
+        JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
         Backlog, RequestCount, PRequest,
     ];

@@ -9,6 +9,9 @@ public static class LocalTimes
     public static string Hour(DateTimeOffset local, IEnumerable<DateTimeOffset> day) =>
         local.ToString(day.Count(other => other.DateTime == local.DateTime) > 1 ? "HH zzz" : "HH", CultureInfo.InvariantCulture);
 
+    /// <summary>"03-01".</summary>
+    public static string Day(DateTimeOffset local) => local.ToString("MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>"03-01 08:00".</summary>
     public static string Moment(DateTimeOffset local) => local.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 

@@ -8,15 +8,16 @@ using Headroom.Domain.Time;
 
 namespace Headroom.Reports.Daily;
 
-/// <summary>Everything the daily report is made of, gathered by its caller. The report reads nothing else: no store, no clock.</summary>
+/// <summary>Everything the report on a day, a week or a month is made of, gathered by its caller. The report reads nothing else: no store, no clock.</summary>
 /// <param name="Center">The version of the center file in force.</param>
 /// <param name="Catalog">The version of the card catalog in force.</param>
-/// <param name="Window">The whole local day, as instants, also when it still runs.</param>
+/// <param name="Day">The first local day of the report's period.</param>
+/// <param name="Window">The whole period, as instants, also when it still runs.</param>
 /// <param name="AsOf">Only what was recorded by then is in the numbers; <see cref="Instants.Never"/>: everything. Never printed.</param>
 /// <param name="Simulated">True when any source is simulated: everything then says SIMULATED.</param>
-/// <param name="Until">Where a running day was cut off; null: the day is over. Unit: microseconds since the Unix epoch.</param>
-/// <param name="CardDays">The card-days of <paramref name="Day"/>; order does not matter.</param>
-/// <param name="DayHours">The roll-ups of the same card-days: <see cref="PoolHours.Of"/>.</param>
+/// <param name="Until">Where a running period was cut off; null: it is over. Unit: microseconds since the Unix epoch.</param>
+/// <param name="CardDays">The card-days of a single day; order does not matter. Longer periods have none: they are made from <paramref name="DayHours"/> and <see cref="Sums"/>.</param>
+/// <param name="DayHours">Pool-hours of the period; of a day, the roll-ups of its card-days: <see cref="PoolHours.Of(IEnumerable{CardDay}, Func{PoolId, string?, long?})"/>.</param>
 /// <param name="History">Pool-hours before <paramref name="Day"/>, oldest first; may be empty.</param>
 /// <param name="Forecasts">At most one for each pool and metric; empty: none was issued.</param>
 public sealed record DailyReportInput(
@@ -36,8 +37,28 @@ public sealed record DailyReportInput(
     /// <summary>What tenants held by jobs that name no device; empty: every job of the day names its devices.</summary>
     public IReadOnlyList<TenantJobTime> JobTime { get; init; } = [];
 
-    /// <summary>The part of the day that has happened.</summary>
+    public PeriodKind Kind { get; init; } = PeriodKind.Day;
+
+    public ReportPeriod Period => ReportPeriod.Of(Kind, Day);
+
+    /// <summary>The sums of the period's card-hours.</summary>
+    public PeriodSums Sums { get => field ?? PeriodSums.Of(CardDays); init; }
+
+    /// <summary>The time that telemetry reaches, or records where there is none; null: not told apart from the period.</summary>
+    public Window? Fed { get; init; }
+
+    /// <summary>The part of the period that has happened.</summary>
     public Window Elapsed => Window with { Until = Until ?? Window.Until };
+}
+
+/// <summary>Card-hours of a report's period added up, each kind of sum over the same card-hours.</summary>
+/// <param name="Pools">By pool and model, an hour or a local day each.</param>
+/// <param name="Tenants">By tenant, pool and model: allocated time alone.</param>
+/// <param name="Hosts">By host, pool and model.</param>
+public sealed record PeriodSums(IReadOnlyList<RollUp> Pools, IReadOnlyList<RollUp> Tenants, IReadOnlyList<RollUp> Hosts)
+{
+    public static PeriodSums Of(IReadOnlyList<CardDay> days) => new(
+        RollUps.OfHours(RollUpScope.Pool, days), RollUps.OfHours(RollUpScope.Tenant, days), RollUps.OfHours(RollUpScope.Host, days));
 }
 
 /// <summary>What came in for a report's day, and what could not be taken.</summary>

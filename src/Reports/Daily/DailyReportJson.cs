@@ -12,9 +12,10 @@ public static class DailyReportJson
 
     private static void WriteHead(Utf8JsonWriter writer, DailyReportModel report)
     {
-        writer.WriteString("kind", "daily");
+        writer.WriteString("kind", report.Period.Word);
         writer.WriteString("center", report.Center.Value);
         writer.WriteString("day", Dates.Iso(report.Day));
+        writer.WriteString("last_day", Dates.Iso(report.Period.Until.AddDays(-1)));
         writer.WriteString("zone", report.Zone);
         writer.WriteBoolean("simulated", report.Simulated);
         writer.WriteString("until", report.Until is { } until ? Instants.ToText(until) : null);

@@ -24,11 +24,11 @@ public sealed record PoolDay(PoolId Pool, UsageSums Devices, UsageSums? Rated)
     /// <summary>What a sum of <see cref="Weighed"/> is divided by to be in <see cref="Unit"/>.</summary>
     public BigInteger PerUnit => Rated is null ? Micros.PerHour : MflopsMicrosPerPetaflopHour;
 
-    /// <summary>What a card-hour of this pool counts for in <see cref="Weighed"/>.</summary>
+    /// <summary>What a model's time in this pool counts for in <see cref="Weighed"/>.</summary>
     /// <param name="rating">The one that the roll-ups were made with.</param>
-    public Func<CardHour, long> WeightBy(Func<PoolId, string?, long?> rating) => Rated is null
+    public Func<string?, long> WeightBy(Func<PoolId, string?, long?> rating) => Rated is null
         ? _ => 1
-        : hour => rating(hour.Pool, hour.Model) ?? throw new ArgumentException($"The roll-ups of pool {Pool} are rated, but model {hour.Model} is not.", nameof(rating));
+        : model => rating(Pool, model) ?? throw new ArgumentException($"The roll-ups of pool {Pool} are rated, but model {model} is not.", nameof(rating));
 
     /// <summary>A sum in the weight of this pool as a figure in its unit.</summary>
     public Figure Amount(FigureMaker maker, string cell, MetricDefinition metric, Int128 sum, TenantId? tenant = null, string? part = null) =>

@@ -37,6 +37,12 @@ public static class ReportSections
         new("Definitions", DefinitionsModel.Of, typeof(DefinitionsSection)),
     ];
 
+    private static readonly string[] DailyAlone = ["Forecast"];
+
+    /// <summary>Those of the daily report, except for what is issued for single days.</summary>
+    public static IEnumerable<ReportSection<DailyReportInput>> Of(PeriodKind kind) =>
+        Daily.Where(section => kind == PeriodKind.Day || !DailyAlone.Contains(section.Name));
+
     public static ImmutableArray<ReportSection<SaturationReportInput>> Saturation { get; } =
     [
         new("SaturationHead", SaturationHeadModel.Of, typeof(SaturationHeadSection)),

@@ -29,7 +29,7 @@
   }
 
   // Many cards are labeled by their hosts. A cell is named by its row and hour; drawn as text, never parsed.
-  function nameCells(option) {
+  function nameCells(option, unit) {
     const rows = option.yAxis.data;
     const hosts = rows.map(name => name.split(' · ')[0]);
     if (new Set(hosts).size < rows.length && rows.length > 16) {
@@ -41,7 +41,7 @@
     option.tooltip.formatter = cell => {
       const [hour, row, value] = cell.value;
       const use = cell.seriesIndex === 0 ? (value === null || Number.isNaN(value) ? '' : `${value}%`) : cell.seriesName;
-      return `${rows[row]}\n${hours[hour]}:00  ${use}`;
+      return `${rows[row]}\n${hours[hour]}${unit}  ${use}`;
     };
   }
 
@@ -69,7 +69,9 @@
     entry.dark = dark;
     entry.option = optionOf(entry.source, dark);
     if (box.dataset.kind === 'card-hour-heatmap') {
-      nameCells(entry.option);
+      nameCells(entry.option, ':00');
+    } else if (box.dataset.kind === 'host-day-heatmap') {
+      nameCells(entry.option, '');
     } else if (box.dataset.kind === 'card-samples') {
       nameHours(entry.option);
     }

@@ -14,7 +14,7 @@ using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom ingest telemetry|jobs|inventory|requests FILE...|-</c>.</summary>
+/// <summary><c>headroom ingest telemetry|jobs|allocations|counts|requests|inventory|meter FILE...|-</c>.</summary>
 internal static class IngestCommand
 {
     public static Command Build(TextLookup text, CommandRunner runner) => new("ingest", text["Ingest.Description"])
@@ -23,6 +23,9 @@ internal static class IngestCommand
         Of("jobs", text["Ingest.Jobs.Description"], text, runner, Records("jobs")),
         Of("inventory", text["Ingest.Inventory.Description"], text, runner, Records("inventory")),
         Of("requests", text["Ingest.Requests.Description"], text, runner, Records("requests")),
+        Of("allocations", text["Ingest.Allocations.Description"], text, runner, Records("allocations")),
+        Of("counts", text["Ingest.Counts.Description"], text, runner, Records("counts")),
+        Of("meter", text["Ingest.Meter.Description"], text, runner, Records("meter")),
     };
 
     private delegate Task<IngestReport> Taking(

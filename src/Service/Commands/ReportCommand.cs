@@ -5,6 +5,7 @@ using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Service.Rendering;
@@ -14,12 +15,14 @@ using Headroom.Storage.Sqlite;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom report daily|saturation --center ID [--day D] --out DIR</c>.</summary>
+/// <summary><c>headroom report daily|weekly|monthly|saturation --center ID [--day D] --out DIR</c>.</summary>
 internal static class ReportCommand
 {
     public static Command Build(TextLookup text, CommandRunner runner) => new("report", text["Report.Description"])
     {
-        Of("daily", text["Report.Daily.Description"], text, runner, WriteDailyAsync),
+        Of("daily", text["Report.Daily.Description"], text, runner, WritePeriod(PeriodKind.Day)),
+        Of("weekly", text["Report.Weekly.Description"], text, runner, WritePeriod(PeriodKind.Week)),
+        Of("monthly", text["Report.Monthly.Description"], text, runner, WritePeriod(PeriodKind.Month)),
         Of("saturation", text["Report.Saturation.Description"], text, runner, WriteSaturationAsync),
         QualityCommand.Build(text, runner),
     };
@@ -31,12 +34,12 @@ internal static class ReportCommand
 
     private delegate Task<IReadOnlyList<string>> Writing(Asked asked, CancellationToken cancellationToken);
 
-    private static async Task<IReadOnlyList<string>> WriteDailyAsync(Asked asked, CancellationToken cancellationToken)
+    private static Writing WritePeriod(PeriodKind kind) => async (asked, cancellationToken) =>
     {
         var builder = new DailyReportBuilder(asked.Store, asked.Context.Clock);
-        var input = await builder.BuildAsync(asked.Center, asked.Catalog, asked.Day, asked.Context.AsOf, asked.MayIssue, cancellationToken);
+        var input = await builder.BuildAsync(asked.Center, asked.Catalog, ReportPeriod.Of(kind, asked.Day), asked.Context.AsOf, asked.MayIssue, cancellationToken);
         return await ReportFiles.WriteDailyAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
-    }
+    };
 
     private static async Task<IReadOnlyList<string>> WriteSaturationAsync(Asked asked, CancellationToken cancellationToken)
     {

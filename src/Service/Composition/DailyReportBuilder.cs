@@ -10,31 +10,34 @@ using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Composition;
 
-/// <summary>Gathers everything a daily report is made of.</summary>
+/// <summary>Gathers everything the report on a day, a week or a month is made of.</summary>
 internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
 {
     /// <summary>How far back the forecast and the curves look. Unit: days.</summary>
     private const int HistoryDays = 35;
 
+    /// <summary>How many weeks a week, and months a month, is compared with.</summary>
+    private const int WeeksBefore = 4;
+
     private const int RejectExamples = 20;
 
     /// <param name="mayIssue">False on a store opened to read: forecasts already issued are shown, none is made.</param>
-    /// <exception cref="UserException">The day has not begun, or nothing was installed on it.</exception>
+    /// <exception cref="UserException">The period has not begun, or nothing was installed in it.</exception>
     public async Task<DailyReportInput> BuildAsync(
-        CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, bool mayIssue, CancellationToken cancellationToken)
+        CenterDefinition center, CardCatalog catalog, ReportPeriod period, long asOf, bool mayIssue, CancellationToken cancellationToken)
     {
         var devices = new CenterDevices(center, await store.ReadFactsAsync(center.Id, asOf, cancellationToken));
         var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
         return await BuildAsync(
-            devices, catalog, day, (from, until) => keeper.ReadPoolHoursAsync(devices, catalog, rating, from, until, asOf, cancellationToken), asOf, mayIssue, cancellationToken);
+            devices, catalog, period, (from, until) => keeper.ReadPoolHoursAsync(devices, catalog, rating, from, until, asOf, cancellationToken), asOf, mayIssue, cancellationToken);
     }
 
     /// <param name="hoursOf">Reads the pool-hours of local days [from, until) that are over.</param>
-    /// <inheritdoc cref="BuildAsync(CenterDefinition, CardCatalog, DateOnly, long, bool, CancellationToken)"/>
+    /// <inheritdoc cref="BuildAsync(CenterDefinition, CardCatalog, ReportPeriod, long, bool, CancellationToken)"/>
     public async Task<DailyReportInput> BuildAsync(
         CenterDevices devices,
         CardCatalog catalog,
-        DateOnly day,
+        ReportPeriod period,
         Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf,
         long asOf,
         bool mayIssue,
@@ -42,37 +45,41 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     {
         var (center, facts) = (devices.Center, devices.Facts);
         var (centerClock, now) = (center.Clock(), Math.Min(asOf, clock.Now()));
-        var window = centerClock.Day(day);
+        var window = period.Window(centerClock);
         if (window.From >= now)
         {
-            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(day), Iso(centerClock.DayOf(now))));
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(period.First), Iso(centerClock.DayOf(now))));
         }
 
-        var past = await hoursOf(FirstDay(facts, centerClock, day), day);
-        var today = (await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, day, day.AddDays(1), asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0).ToList();
+        var isDay = period.Kind == PeriodKind.Day;
+        var past = await hoursOf(FirstDay(facts, centerClock, period), period.First);
+        var cards = isDay ? await CardDaysAsync(devices, catalog, period, asOf, cancellationToken) : [];
+        var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period, cancellationToken);
         var jobs = JobsOf(devices, window with { Until = Math.Min(window.Until, now) });
-        if (today.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)))
+        if (sums.Pools.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)))
         {
-            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(day)));
+            throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(period.First)));
         }
 
-        var hours = PoolHours.Of(today, PoolRatings.Of(center, catalog));
-        var desk = new ForecastDesk(store, center, asOf, mayIssue);
+        var hours = isDay ? PoolHours.Of(cards, PoolRatings.Of(center, catalog)) : await PoolHoursAsync(devices, catalog, period, asOf, cancellationToken);
         return new DailyReportInput(
             center,
             catalog,
-            day,
+            period.First,
             window,
             asOf,
             facts.Simulated,
             Until: window.Until > now ? now : null,
-            today,
+            cards,
             hours,
             past,
-            await QualityAsync(devices, catalog, today, window, asOf, cancellationToken),
-            await desk.ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken))
+            await QualityAsync(devices, catalog, period, cards, asOf, cancellationToken),
+            isDay ? await new ForecastDesk(store, center, asOf, mayIssue).ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken) : [])
         {
+            Kind = period.Kind,
+            Sums = sums,
             JobTime = jobs,
+            Fed = FedOf(facts, window with { Until = Math.Min(window.Until, now) }),
         };
     }
 
@@ -80,7 +87,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     public async Task IssueAsync(CenterDevices devices, DateOnly day, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf, CancellationToken cancellationToken)
     {
         var centerClock = devices.Center.Clock();
-        var hours = await hoursOf(FirstDay(devices.Facts, centerClock, day), day.AddDays(1));
+        var hours = await hoursOf(FirstDay(devices.Facts, centerClock, ReportPeriod.Of(PeriodKind.Day, day)), day.AddDays(1));
         await new ForecastDesk(store, devices.Center, Instants.Never, mayIssue: true).ViewsAsync(hours, centerClock.Day(day).Until, cancellationToken);
     }
 
@@ -92,16 +99,36 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, DateOnly day)
+    private static DateOnly FirstDay(CenterFacts facts, CenterClock centerClock, ReportPeriod period)
     {
-        var starts = facts.Coverage.Select(c => c.Valid.From).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry.From]).ToList();
-        var first = starts.Count == 0 ? day : centerClock.DayOf(starts.Min());
-        var earliest = day.AddDays(-HistoryDays);
+        var starts = Feeds(facts).Select(span => span.From).ToList();
+        var (day, first) = (period.First, starts.Count == 0 ? period.First : centerClock.DayOf(starts.Min()));
+        var earliest = period.Kind switch
+        {
+            PeriodKind.Day => day.AddDays(-HistoryDays),
+            PeriodKind.Week => day.AddDays(-7 * WeeksBefore),
+            _ => period.Before.First,
+        };
         return first > day ? day : first < earliest ? earliest : first;
     }
 
+    private static IEnumerable<Window> Feeds(CenterFacts facts) => facts.Coverage.Select(span => span.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]);
+
+    // Where there is telemetry it is what tells of use.
+    private static Window? FedOf(CenterFacts facts, Window elapsed)
+    {
+        var fed = (facts.Telemetry.IsEmpty ? facts.Coverage.Select(span => span.Valid) : [facts.Telemetry]).Select(span => span.Within(elapsed)).Where(span => !span.IsEmpty).ToList();
+        return fed.Count == 0 ? null : new(fed.Min(span => span.From), fed.Max(span => span.Until));
+    }
+
+    private async Task<List<CardDay>> CardDaysAsync(CenterDevices devices, CardCatalog catalog, ReportPeriod period, long asOf, CancellationToken cancellationToken) =>
+        [.. (await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, period.First, period.Until, asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0)];
+
+    private Task<IReadOnlyList<PoolHour>> PoolHoursAsync(CenterDevices devices, CardCatalog catalog, ReportPeriod period, long asOf, CancellationToken cancellationToken) =>
+        new CardHourKeeper(store, clock).ReadPoolHoursAsync(devices, catalog, PoolRatings.Of(devices.Center, catalog), period.First, period.Until, asOf, cancellationToken);
+
     private async Task<QualityNotes> QualityAsync(
-        CenterDevices devices, CardCatalog catalog, IReadOnlyList<CardDay> today, Window window, long asOf, CancellationToken cancellationToken)
+        CenterDevices devices, CardCatalog catalog, ReportPeriod period, List<CardDay> cards, long asOf, CancellationToken cancellationToken)
     {
         var center = devices.Center;
         var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
@@ -122,14 +149,16 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             .Where(placement => placement.Model is not null && catalog.Find(placement.Model) is null)
             .GroupBy(placement => placement.Model!)
             .Select(group => UserMessage.Of(MessageCode.ModelNotInCatalog, center.Id.Value, group.Key, group.Count()));
-        return new([.. sources], [.. examples], [.. unrated, .. NotRecomputed(center, today, window, await store.ReadLapsesAsync(center.Id, asOf, cancellationToken))]);
+        var window = period.Window(center.Clock());
+        var marks = (await store.ReadLapsesAsync(center.Id, asOf, cancellationToken)).NotRecomputed.Where(mark => mark.Window.Overlaps(window)).ToList();
+        var marked = marks.Count == 0 || period.Kind == PeriodKind.Day ? cards : await CardDaysAsync(devices, catalog, period, asOf, cancellationToken);
+        return new([.. sources], [.. examples], [.. unrated, .. NotRecomputed(center, marked, marks)]);
     }
 
-    // Card-hours of the day whose facts came after their samples were removed.
-    private static IEnumerable<UserMessage> NotRecomputed(CenterDefinition center, IReadOnlyList<CardDay> today, Window window, Lapses lapses)
+    // Card-hours whose facts came after their samples were removed.
+    private static IEnumerable<UserMessage> NotRecomputed(CenterDefinition center, List<CardDay> cards, List<DirtySpan> marks)
     {
-        var marks = lapses.NotRecomputed.Where(mark => mark.Window.Overlaps(window)).ToList();
-        var marked = today
+        var marked = cards
             .Select(day => (day.Device, Hours: day.Hours.Count(hour => marks.Exists(mark =>
                 (mark.Device is null || mark.Device == day.Device) && mark.Window.Overlaps(new(hour.HourStart, hour.HourStart + Micros.PerHour))))))
             .Where(entry => entry.Hours > 0)

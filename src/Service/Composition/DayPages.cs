@@ -8,42 +8,42 @@ using Microsoft.Extensions.Options;
 
 namespace Headroom.Service.Composition;
 
-/// <summary>Daily reports as pages and files: gathered and rendered once, kept while the day stays as it is.</summary>
+/// <summary>Reports on days, weeks and months as pages and files: gathered and rendered once, kept while their days stay as they are.</summary>
 internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider clock, IOptions<ServeOptions> options)
 {
     private const int MostKept = 48;
 
-    private readonly Fresh<(CenterId Center, DateOnly Day), (DailyReportModel Report, DailyReportInput Input)> _reports = new(clock, MostKept);
-    private readonly Fresh<(CenterId Center, DateOnly Day, string Language), byte[]> _pages = new(clock, MostKept);
+    private readonly Fresh<(CenterId Center, ReportPeriod Period), (DailyReportModel Report, DailyReportInput Input)> _reports = new(clock, MostKept);
+    private readonly Fresh<(CenterId Center, ReportPeriod Period, string Language), byte[]> _pages = new(clock, MostKept);
 
-    /// <summary>The page of a day, UTF-8.</summary>
-    /// <exception cref="Domain.Messages.UserException">No such center, the day has not begun, or nothing was installed on it.</exception>
-    public async Task<byte[]> PageAsync(string center, DateOnly day, TextLookup text, CancellationToken cancellationToken)
+    /// <summary>The page of a day, week or month, UTF-8.</summary>
+    /// <exception cref="Domain.Messages.UserException">No such center, the period has not begun, or nothing was installed in it.</exception>
+    public async Task<byte[]> PageAsync(string center, ReportPeriod period, TextLookup text, CancellationToken cancellationToken)
     {
         var definition = await desk.CenterAsync(center, cancellationToken);
-        var (version, pulse) = VersionOf(definition.Id, definition.Clock(), day);
+        var (version, pulse) = VersionOf(definition.Id, definition.Clock(), period);
         return await _pages.GetAsync(
-            (definition.Id, day, text.Name),
+            (definition.Id, period, text.Name),
             version,
             pulse,
             Period,
             async token =>
             {
-                var (report, input) = await ReportAsync(center, day, token);
+                var (report, input) = await ReportAsync(center, period, token);
                 return Encoding.UTF8.GetBytes(await PageRenderer.RenderAsync<DayPage>(
                     new() { [nameof(DayPage.Report)] = report, [nameof(DayPage.Cards)] = DayCards.Of(input), [nameof(DayPage.Text)] = text }, token));
             },
             cancellationToken);
     }
 
-    /// <summary>The report of a day, in no language yet.</summary>
+    /// <summary>The report of a day, week or month, in no language yet.</summary>
     /// <exception cref="Domain.Messages.UserException">As <see cref="PageAsync"/>.</exception>
-    public async Task<(DailyReportModel Report, DailyReportInput Input)> ReportAsync(string center, DateOnly day, CancellationToken cancellationToken)
+    public async Task<(DailyReportModel Report, DailyReportInput Input)> ReportAsync(string center, ReportPeriod period, CancellationToken cancellationToken)
     {
         var definition = await desk.CenterAsync(center, cancellationToken);
-        var (version, pulse) = VersionOf(definition.Id, definition.Clock(), day);
+        var (version, pulse) = VersionOf(definition.Id, definition.Clock(), period);
         return await _reports.GetAsync(
-            (definition.Id, day),
+            (definition.Id, period),
             version,
             pulse,
             Period,
@@ -51,7 +51,7 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
             {
                 var view = await desk.ViewAsync(center, token);
                 var input = await new DailyReportBuilder(store, clock).BuildAsync(
-                    view.Devices, view.Catalog, day, async (from, until) => await desk.HoursAsync(view, from, until, token), Instants.Never, mayIssue: true, token);
+                    view.Devices, view.Catalog, period, async (from, until) => await desk.HoursAsync(view, from, until, token), Instants.Never, mayIssue: true, token);
                 return (DailyReportModel.Of(input), input);
             },
             cancellationToken);
@@ -63,10 +63,10 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
 
     private TimeSpan Period => TimeSpan.FromSeconds(options.Value.RunningDayForSeconds);
 
-    // A day that is over changes when its card-hours do; one that runs goes on with its samples.
-    private (object Version, object Pulse) VersionOf(CenterId center, CenterClock centerClock, DateOnly day)
+    // What is over changes when its card-hours do; what runs goes on with its samples.
+    private (object Version, object Pulse) VersionOf(CenterId center, CenterClock centerClock, ReportPeriod period)
     {
-        var isOver = centerClock.Day(day).Until <= clock.Now();
-        return ((store.FactsVersion(center), store.DayVersion(center, day), isOver), isOver ? 0 : (store.SamplesVersion(center), clock.Now() / Micros.PerMinute));
+        var isOver = period.Window(centerClock).Until <= clock.Now();
+        return ((store.FactsVersion(center), period.Days.Sum(day => store.DayVersion(center, day)), isOver), isOver ? 0 : (store.SamplesVersion(center), clock.Now() / Micros.PerMinute));
     }
 }

@@ -5,6 +5,7 @@ using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Ingest;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Rendering;
 using Headroom.Simulation;
@@ -80,7 +81,7 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
         await new CardHourKeeper(store, clock).UpdateAsync(center, catalog, progress: null, cancellationToken);
         progress.Reporting(center.Id);
         LastDay = LastDay.Length == 0 ? Iso(days[^1]) : LastDay;
-        var input = await new DailyReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, mayIssue: true, cancellationToken);
+        var input = await new DailyReportBuilder(store, clock).BuildAsync(center, catalog, ReportPeriod.Of(PeriodKind.Day, days[^1]), Instants.Never, mayIssue: true, cancellationToken);
         var saturation = await new SaturationReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, cancellationToken);
         return
         [

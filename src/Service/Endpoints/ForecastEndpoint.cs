@@ -37,7 +37,7 @@ internal static class ForecastEndpoint
         }
 
         var issued = view.LastWholeDay is { } day
-            ? (await pages.ReportAsync(view.Center.Id.Value, day, cancellationToken)).Input.Forecasts.FirstOrDefault(entry => entry.Pool.Value == wanted && entry.Metric.Name == name)
+            ? (await pages.ReportAsync(view.Center.Id.Value, ReportPeriod.Of(PeriodKind.Day, day), cancellationToken)).Input.Forecasts.FirstOrDefault(entry => entry.Pool.Value == wanted && entry.Metric.Name == name)
             : null;
         return issued is null
             ? new("refused", text["Forecast.None"], view.Center.Id.Value, wanted, name, null, null, null, view.Facts.Simulated, [])

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Headroom.Service.Endpoints;
 
-/// <summary><c>/api/ingest/{telemetry,jobs,inventory}</c>: bodies as the files. Answered when everything of it is durable.</summary>
+/// <summary><c>/api/ingest/{telemetry,jobs,allocations,counts,requests,inventory,meter}</c>: bodies as the files. Answered when everything of it is durable.</summary>
 internal static class IngestEndpoint
 {
     private const string OpenMetrics = "application/openmetrics-text";
@@ -28,6 +28,9 @@ internal static class IngestEndpoint
         Map(routes, "jobs", "Jobs: CSV, sacct, Standard Workload Format, or a list of objects of Kubernetes", "text/csv", "text/plain", "application/json");
         Map(routes, "inventory", "Devices and what happened to them: CSV, or nodes and events of Slurm", "text/csv", "text/plain");
         Map(routes, "requests", "Applications and contracts as CSV", "text/csv");
+        Map(routes, "allocations", "Cards held by jobs, reservations and contracts as CSV", "text/csv");
+        Map(routes, "counts", "Cards by number, hour and tenant as CSV", "text/csv");
+        Map(routes, "meter", "Readings of energy meters as CSV", "text/csv");
     }
 
     private static void Map(IEndpointRouteBuilder routes, string kind, string summary, params string[] types) =>

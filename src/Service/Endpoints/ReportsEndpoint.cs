@@ -30,7 +30,7 @@ internal static partial class ReportsEndpoint
         }
         else
         {
-            var (report, _) = await days.ReportAsync(center, day, cancellationToken);
+            var (report, _) = await days.ReportAsync(center, ReportPeriod.Of(ReportPeriod.Words.First(word => word.Value == name.Groups["kind"].Value).Key, day), cancellationToken);
             content = isJson ? DailyReportJson.Write(report) : await DailyReportRenderer.RenderAsync(report, language, cancellationToken);
         }
 
@@ -43,6 +43,6 @@ internal static partial class ReportsEndpoint
         return Results.Text(content, isJson ? "application/json" : "text/html; charset=utf-8");
     }
 
-    [GeneratedRegex(@"^(?<kind>daily|saturation)-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?<kind>daily|weekly|monthly|saturation)-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex FileName();
 }

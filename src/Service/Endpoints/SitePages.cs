@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Service.Pages;
@@ -21,7 +22,9 @@ internal static class SitePages
         pages.MapGet("/centers/new", context => WriteAsync<NewCenterPage>(context, new() { [nameof(NewCenterPage.Origin)] = OriginOf(context.Request) }));
         pages.MapPost("/centers/new", AddCenterAsync).DisableAntiforgery();
         pages.MapGet("/centers/{id}", CenterAsync);
-        pages.MapGet("/centers/{id}/days/{day}", DayAsync);
+        pages.MapGet("/centers/{id}/days/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Day, day, made));
+        pages.MapGet("/centers/{id}/weeks/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Week, day, made));
+        pages.MapGet("/centers/{id}/months/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Month, day, made));
         pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/sources", SourcesAsync);
@@ -47,8 +50,8 @@ internal static class SitePages
         await WriteAsync<CenterPage>(context, new() { [nameof(CenterPage.Model)] = model });
     }
 
-    private static async Task DayAsync(HttpContext context, string id, string day, DayPages pages) =>
-        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day")!.Value, RequestLanguage.Of(context.Request), context.RequestAborted));
+    private static async Task PeriodAsync(HttpContext context, string id, PeriodKind kind, string day, DayPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, ReportPeriod.Of(kind, Questions.Day(day, "day")!.Value), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task SaturationAsync(HttpContext context, string id, string? day, SaturationPages pages) =>
         await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));

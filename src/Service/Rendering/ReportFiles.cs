@@ -27,7 +27,7 @@ internal static class ReportFiles
     {
         var report = DailyReportModel.Of(input);
         return await WriteAsync(
-            $"daily-{input.Center.Id}-{Dates.Iso(input.Day)}",
+            $"{report.Period.Word}-{input.Center.Id}-{Dates.Iso(input.Day)}",
             languages,
             formats,
             folder,

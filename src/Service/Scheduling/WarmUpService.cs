@@ -1,4 +1,5 @@
 using Headroom.Domain.Messages;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Service.Pages;
@@ -37,7 +38,7 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationP
             {
                 foreach (var language in Texts.Languages)
                 {
-                    await pages.PageAsync(center, day, Texts.For(language), cancellationToken);
+                    await pages.PageAsync(center, ReportPeriod.Of(PeriodKind.Day, day), Texts.For(language), cancellationToken);
                 }
             }
 

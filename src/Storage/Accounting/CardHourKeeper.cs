@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Time;
 
 namespace Headroom.Storage.Accounting;
@@ -132,7 +133,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 
     /// <summary>One history per device, those assumed from telemetry included.</summary>
     public static IEnumerable<DeviceHistory> HistoriesOf(CenterDefinition center, CenterFacts facts) =>
-        DeviceHistories.Fold(facts.Inventory, facts.Jobs, facts.Coverage, AssumedDevicesOf(center, facts), center.FallbackPool);
+        DeviceHistories.Fold(facts.Inventory, facts.Jobs, facts.Coverage, AssumedDevicesOf(center, facts), center.FallbackPool, facts.Allocations);
 
     /// <summary>Devices that telemetry names and the inventory does not.</summary>
     public static IEnumerable<AssumedDevice> AssumedDevicesOf(CenterDefinition center, CenterFacts facts)
@@ -188,7 +189,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.
     private static Window Reach(CenterFacts facts)
     {
-        var spans = facts.Coverage.Select(c => c.Valid).ToList();
+        var spans = facts.Coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid).ToList();
         if (!facts.Telemetry.IsEmpty)
         {
             spans.Add(facts.Telemetry);

@@ -87,7 +87,13 @@ public sealed partial class SqliteStore : IStore
             {
                 var facts = FactReader.Read(session, id, asOf);
                 var seen = Sightings(session, id, asOf);
-                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry) { Requests = facts.Requests };
+                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry)
+                {
+                    Requests = facts.Requests,
+                    Allocations = facts.Allocations,
+                    Counts = facts.Counts,
+                    Meters = facts.Meters,
+                };
             },
             cancellationToken);
 

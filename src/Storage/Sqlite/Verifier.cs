@@ -53,6 +53,7 @@ internal sealed class Verifier(Session session)
         using var reader = session.Read("SELECT b.id, b.day, n.name, b.rows, b.use, b.others, b.center, b.first_device, b.last_device FROM block b JOIN center n ON n.id = b.center ORDER BY b.id");
         var devices = session.Connection.Query<(long Id, long Center, string Name)>("SELECT id, center, name FROM device ORDER BY id").AsList();
         var names = devices.ToDictionary(device => device.Id, device => device.Name);
+        var room = new BlockRoom();
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,9 +62,10 @@ internal sealed class Verifier(Session session)
             BlockReader? block = null;
             try
             {
-                block = new BlockReader(reader.GetFieldValue<byte[]>(4));
+                block = new BlockReader(reader.GetFieldValue<byte[]>(4), room);
                 block.OpenOthers(reader.GetFieldValue<byte[]>(5));
                 Segments(block, reader.GetInt64(3), day, PlaceOf);
+                block.Release();
             }
             catch (DamagedException damage)
             {

@@ -97,7 +97,11 @@ public sealed class CardDayAccountantProperties
         ImmutableArray<Window> Set(int most) => WindowSet.Union(Enumerable.Range(0, random.Next(most + 1)).Select(_ => Span()));
         var installed = Set(3);
         var placements = installed.Select((window, i) => new Placement(window, $"host{i % 2}", "0", null, new(i % 2 == 0 ? "ai" : "hpc"))).ToImmutableArray();
-        var holdings = Enumerable.Range(0, random.Next(6)).Select(i => new Holding(Span(), new($"tenant{i % 3}"), $"{i}")).OrderBy(h => h.Valid.From).ThenBy(h => h.JobId, StringComparer.Ordinal).ToImmutableArray();
+        var holdings = Enumerable.Range(0, random.Next(6)).Select(i => new Holding(Span(), new($"tenant{i % 3}"), $"{i}")
+        {
+            Kind = (AllocationKind)random.Next(3),
+            SharePpm = random.Next(2) == 0 ? AllocationFact.Whole : random.Next(1, AllocationFact.Whole),
+        }).OrderBy(h => h.Valid.From).ThenBy(h => h.JobId, StringComparer.Ordinal).ToImmutableArray();
         var instants = new SortedSet<long>();
         for (var at = midnight - Micros.PerHour; at < midnight + (25 * Micros.PerHour); at += PeriodSeconds * Micros.PerSecond)
         {

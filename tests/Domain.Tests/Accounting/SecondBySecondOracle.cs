@@ -43,17 +43,21 @@ internal static class SecondBySecondOracle
         }
         else
         {
-            var allocation = device.Holdings.Any(holding => holding.Valid.Contains(second)) ? Cell.AllocatedBusy
-                : device.AllocationKnown.Any(window => window.Contains(second)) ? Cell.FreeBusy
-                : Cell.AllocUnknownBusy;
+            var held = Math.Min(1_000_000, device.Holdings.Where(holding => holding.Valid.Contains(second)).Sum(holding => (long)holding.SharePpm));
+            var rest = device.AllocationKnown.Any(window => window.Contains(second)) ? Cell.FreeBusy : Cell.AllocUnknownBusy;
             if (Duty(samples, maxGap, second) is { } ppm)
             {
-                cells[(int)allocation] += (Int128)ppm * Micros.PerSecond;
-                cells[(int)allocation + 1] += (Int128)(1_000_000 - ppm) * Micros.PerSecond;
+                // What is busy belongs to what is held, as far as that goes.
+                var busy = Math.Min(held, ppm);
+                cells[(int)Cell.AllocatedBusy] += (Int128)busy * Micros.PerSecond;
+                cells[(int)Cell.AllocatedIdle] += (Int128)(held - busy) * Micros.PerSecond;
+                cells[(int)rest] += (Int128)(ppm - busy) * Micros.PerSecond;
+                cells[(int)rest + 1] += (Int128)(1_000_000 - held - ppm + busy) * Micros.PerSecond;
             }
             else
             {
-                cells[(int)allocation + 2] += Whole;
+                cells[(int)Cell.AllocatedUseUnknown] += (Int128)held * Micros.PerSecond;
+                cells[(int)rest + 2] += (Int128)(1_000_000 - held) * Micros.PerSecond;
             }
         }
     }

@@ -164,9 +164,20 @@ public sealed class RecordFormatTests
     [DataRow("jobs")]
     [DataRow("inventory")]
     [DataRow("requests")]
+    [DataRow("allocations")]
+    [DataRow("counts")]
+    [DataRow("meter")]
     public void Read_RandomRows_AreAllCounted(string format)
     {
-        var header = format switch { "jobs" => JobsHeader, "requests" => RequestsHeader, _ => "card,host,slot,model,pool,event,from,to,reason\n" };
+        var header = format switch
+        {
+            "jobs" => JobsHeader,
+            "requests" => RequestsHeader,
+            "allocations" => HeldFormatTests.Allocations,
+            "counts" => HeldFormatTests.Counts,
+            "meter" => HeldFormatTests.Meter,
+            _ => "card,host,slot,model,pool,event,from,to,reason\n",
+        };
         var random = new Random(23);
         string[] cells = ["", "1", "-1", "x", "COMPLETED", "down", "2026-03-01T00:00:00Z", "2026-03-01", "1e9", "\"", "\"a,b\"", "中", "\0", "99999999999999999999"];
         for (var run = 0; run < 500; run++)
@@ -180,7 +191,7 @@ public sealed class RecordFormatTests
 
             var (facts, rejects, _) = Read(format, text.ToString(), new RecordSource("f", Now) { Zone = TimeZoneInfo.Utc });
             Assert.AreEqual(rows, rejects.Received);
-            Assert.AreEqual(rejects.Accepted, facts.Jobs.Length + facts.Inventory.Length + facts.Requests.Length);
+            Assert.AreEqual(rejects.Accepted, facts.Count - facts.Coverage.Length);
         }
     }
 

@@ -97,7 +97,7 @@ public sealed partial class DailyReportRendererTests
     {
         var html = await Markup(Samples.Input() with { CardDays = [], DayHours = [], History = [], Forecasts = [], Quality = QualityNotes.None }, "en");
 
-        Assert.Contains("Nothing was installed on this day.", html, StringComparison.Ordinal);
+        Assert.Contains("Nothing was installed in this time.", html, StringComparison.Ordinal);
         Assert.Contains("No forecast was issued for this day.", html, StringComparison.Ordinal);
         Assert.Contains("No source delivered anything for this day.", html, StringComparison.Ordinal);
     }
@@ -153,7 +153,7 @@ public sealed partial class DailyReportRendererTests
     {
         var html = await Markup(Samples.JobTimeAlone(), "en");
 
-        Assert.Contains("Nothing was installed on this day.", html, StringComparison.Ordinal);
+        Assert.Contains("Nothing was installed in this time.", html, StringComparison.Ordinal);
         Assert.Contains("Counted from job sizes; which cards is not known.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("data-cell=\"pool.ai.U1s\"", html, StringComparison.Ordinal);
         Assert.AreEqual(0, ChartElement().Count(html));

@@ -203,7 +203,7 @@ public sealed class SectionModelTests
         var center = Samples.Center("Europe/Berlin");
         var input = Samples.Of(center, new(2026, 10, 25), true, null, Samples.Card("a1", "h-1", _ => Samples.Cells((Cell.AllocatedBusy, 60)), _ => [new(new("uni"), Micros.PerHour, 0, 0)]));
 
-        var hours = HourlyCurveModel.Of(input).Pools[0].Hours;
+        var hours = HourlyCurveModel.Of(input).Pools[0].Steps;
 
         Assert.HasCount(25, hours);
         var labels = hours.Select(hour => LocalTimes.Hour(hour.Local, hours.Select(h => h.Local))).ToArray();
@@ -214,7 +214,7 @@ public sealed class SectionModelTests
     [TestMethod]
     public void HourlyCurve_HoursNotBegun_HaveNoFigures()
     {
-        var hours = HourlyCurveModel.Of(BigCenter.Input(Samples.Input().Window.From + (14 * Micros.PerHour))).Pools[0].Hours;
+        var hours = HourlyCurveModel.Of(BigCenter.Input(Samples.Input().Window.From + (14 * Micros.PerHour))).Pools[0].Steps;
 
         Assert.HasCount(24, hours);
         Assert.IsTrue(hours.Skip(14).All(hour => hour.U1s is null && hour.U3 is null));

@@ -36,7 +36,7 @@ public sealed class MetricCases
     {
         // 30 days: 100 cards at 90 %; 100 more from day 16 at 30 %. Ten for each hundred here: the ratio is the same.
         using var center = new TestCenter();
-        var (telemetry, first) = (new System.Text.StringBuilder(), new DateOnly(2026, 3, 2));
+        var (telemetry, first) = (new System.Text.StringBuilder(), new DateOnly(2026, 4, 1));
         for (var i = 0; i < 30; i++)
         {
             var day = first.AddDays(i).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -44,16 +44,14 @@ public sealed class MetricCases
             telemetry.Append(i < 15 ? "" : Each(10, card => Gauge(card, 0, 24, 30, 1800, day), "new"));
         }
 
-        await center.IngestAsync(Each(10, card => Installed(card)) + Each(10, card => Installed(card, from: 15 * 24), "new"), telemetry.ToString());
-        var (busy, available) = ((Int128)0, (Int128)0);
-        for (var i = 0; i < 30; i++)
-        {
-            var u3 = (await center.DailyAsync(first.AddDays(i).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)))["pool.ai.U3"];
-            busy += Int128.Parse(u3.GetProperty("numerator").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
-            available += Int128.Parse(u3.GetProperty("denominator").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
-        }
+        await center.IngestAsync(Each(10, card => Installed(card, from: 30 * 24)) + Each(10, card => Installed(card, from: 45 * 24), "new"), telemetry.ToString());
+        var month = await center.ReportAsync("monthly", "2026-04-01");
 
-        Assert.AreEqual(0.70, (double)busy / (double)available, Exact);
+        Assert.AreEqual(0.70, month.Value("pool.ai.U3")!.Value, Exact);
+        Assert.AreEqual(0.70, month.Value("pool.ai.U2")!.Value, Exact);
+        Assert.AreEqual(1, month.Coverage("pool.ai.U3"));
+        Assert.AreEqual(0.60, month.Value("pool.ai.day.2026-04-30.U3")!.Value, Exact);
+        Assert.AreEqual("2026-04-30", month.Root.GetProperty("last_day").GetString());
     }
 
     [TestMethod]

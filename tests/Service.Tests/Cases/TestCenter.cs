@@ -81,10 +81,14 @@ internal sealed class TestCenter : IDisposable
         }
     }
 
-    public async Task<ReportCells> DailyAsync(string day = Day)
+    public Task<ReportCells> DailyAsync(string day = Day) => ReportAsync("daily", day);
+
+    /// <param name="kind"><c>daily</c>, <c>weekly</c> or <c>monthly</c>.</param>
+    /// <param name="day">The first day of its period.</param>
+    public async Task<ReportCells> ReportAsync(string kind, string day)
     {
-        await SucceedAsync("report", "daily", "--center", "case", "--day", day, "--format", "json", "--out", Folder, "--lang", "en");
-        return new(JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"daily-case-{day}.en.json"))));
+        await SucceedAsync("report", kind, "--center", "case", "--day", day, "--format", "json", "--out", Folder, "--lang", "en");
+        return new(JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"{kind}-case-{day}.en.json"))));
     }
 
     public void Dispose()

@@ -54,6 +54,23 @@ public sealed class IngestRequestTests
     }
 
     [TestMethod]
+    [DataRow("allocations", "card,from,to,tenant,job_id,kind,share\ncard,2026-03-02T00:00:00Z,,t,,contract,1\n")]
+    [DataRow("counts", "hour,tenant,installed,allocated,queued\n2026-03-02T00:00:00Z,t,8,4,1\n")]
+    [DataRow("meter", "meter,scope,from,to,kwh\nm,it,2026-03-02T00:00:00Z,2026-03-03T00:00:00Z,12\n")]
+    public async Task Ingest_HeldAndMetered_IsTakenOnceAndFoundAgain(string kind, string body)
+    {
+        using var center = new TestCenter();
+        await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
+        await using var service = await RunningService.StartAsync(center);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            using var answer = await service.PostAsync($"/api/ingest/{kind}?center=case", body);
+            var report = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            Assert.AreEqual((1L, turn == 0), (report.GetProperty("accepted").GetInt64(), report.GetProperty("new").GetInt64() > 0), report.ToString());
+        }
+    }
+
+    [TestMethod]
     [DataRow("/api/ingest/telemetry?center=case", "application/json", 415, "ContentTypeUnsupported", DisplayName = "wrong content type")]
     [DataRow("/api/ingest/requests?center=case", "text/plain", 415, "ContentTypeUnsupported", DisplayName = "records are CSV")]
     [DataRow("/api/ingest/telemetry?center=nowhere", "text/csv", 404, "CenterUnknown", DisplayName = "unknown center")]

@@ -25,6 +25,7 @@ public sealed class MigrationTests
     [TestMethod]
     [DataRow(1, DisplayName = "schema 1")]
     [DataRow(2, DisplayName = "schema 2")]
+    [DataRow(4, DisplayName = "schema 4")]
     public async Task Open_AGoldenFile_SaysWhatItsOwnProgramSaid(int version)
     {
         using var folder = new StoreFolder();

@@ -10,7 +10,7 @@ namespace Headroom.Ingest.Formats.Records;
 /// <summary>Turns the rows of one file into facts. No I/O beyond reading the content it is given.</summary>
 public interface IRecordFormat
 {
-    /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>, <c>requests</c>.</summary>
+    /// <summary>What the file holds: <c>jobs</c>, <c>inventory</c>, <c>requests</c>, <c>allocations</c>, <c>counts</c>, <c>meter</c>.</summary>
     string Kind { get; }
 
     /// <summary>The word after <c>--format</c>.</summary>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Headroom.Ingest.Formats.Records.Allocations;
+using Headroom.Ingest.Formats.Records.Counts;
 using Headroom.Ingest.Formats.Records.Inventory;
 using Headroom.Ingest.Formats.Records.Jobs;
 using Headroom.Ingest.Formats.Records.Kubernetes;
+using Headroom.Ingest.Formats.Records.Meters;
 using Headroom.Ingest.Formats.Records.Requests;
 using Headroom.Ingest.Formats.Records.Slurm;
 using Headroom.Ingest.Formats.Records.StandardWorkload;
@@ -22,6 +25,7 @@ public static class RecordFormats
         new JobsCsv(), new SacctFormat(), new SwfFormat(), new KubernetesFormat(),
         new InventoryCsv(), new ScontrolNodeFormat(), new SacctmgrEventFormat(),
         new RequestsCsv(),
+        new AllocationsCsv(), new CountsCsv(), new MeterCsv(),
     ];
 
     // What people call a format, beside its name.

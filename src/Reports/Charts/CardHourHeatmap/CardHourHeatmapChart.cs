@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Reports.Charts.Options;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Reports.Sections.Heatmap;
 
@@ -26,18 +27,18 @@ public static class CardHourHeatmapChart
     private static Chart Panel(PoolHeat pool, ImmutableArray<HeatRow> rows, int place, int count, bool simulated, TextLookup text)
     {
         var top = Chart.TitleHeight(simulated);
-        var title = text[$"Chart.CardHourHeatmap.Title.{pool.Axis}", pool.Name.In(text.Name)] + (count > 1 ? text["Chart.CardHourHeatmap.Part", place + 1, count] : "");
+        var title = text[$"Chart.CardHourHeatmap.Title.{pool.Axis}{(IsDay(pool) ? "" : ".Hosts")}", pool.Name.In(text.Name)] + (count > 1 ? text["Chart.CardHourHeatmap.Part", place + 1, count] : "");
         var unknown = text["Heat.Unknown"];
         var (maintenance, down) = (text["State.Maintenance"], text["State.Down"]);
         return new(
             $"heat-{Chart.Slug(pool.Pool.Value)}-{place + 1}",
-            "card-hour-heatmap",
+            IsDay(pool) ? "card-hour-heatmap" : "host-day-heatmap",
             Height: top + LegendHeight + (rows.Length * RowHeight(rows.Length)),
-            text["Chart.CardHourHeatmap.Summary", pool.Name.In(text.Name)],
+            text[IsDay(pool) ? "Chart.CardHourHeatmap.Summary" : "Chart.CardHourHeatmap.Summary.Hosts", pool.Name.In(text.Name)],
             new(
                 Chart.Title(title, simulated, text),
                 new(Left: 116, Right: 12, Top: top, Bottom: LegendHeight),
-                new("category") { Data = [.. pool.Hours.Select(hour => LocalTimes.Hour(hour, pool.Hours))], AxisTick = new(false), AxisLabel = new() { FontSize = 11, Interval = 1, HideOverlap = true } },
+                new("category") { Data = [.. pool.Hours.Select(hour => IsDay(pool) ? LocalTimes.Hour(hour, pool.Hours) : LocalTimes.Day(hour))], AxisTick = new(false), AxisLabel = new() { FontSize = 11, Interval = IsDay(pool) ? 1 : null, HideOverlap = true } },
                 new("category")
                 {
                     Data = [.. rows.Select(row => Name(row))],
@@ -73,6 +74,8 @@ public static class CardHourHeatmapChart
                 ],
             });
     }
+
+    private static bool IsDay(PoolHeat pool) => pool.Kind == PeriodKind.Day;
 
     private static Series Mark(string name, ImmutableArray<HeatRow> rows, HeatState state, ItemStyle style) =>
         Cells(name, rows, (cell, _) => cell.State == state, _ => 1) with { ItemStyle = style };

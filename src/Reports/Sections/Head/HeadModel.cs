@@ -2,20 +2,23 @@ using System.Collections.Immutable;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Metrics;
+using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 
 namespace Headroom.Reports.Sections.Head;
 
-/// <summary>Which center, which day, and what the reader must know before any number.</summary>
-/// <param name="Until">Local time a running day was cut off at; null: the day is over.</param>
+/// <summary>Which center, which time, and what the reader must know before any number.</summary>
+/// <param name="Until">Local time a running period was cut off at; null: it is over.</param>
+/// <param name="Fed">What data reach of a period that they do not fill, first and last local moment; null: all of it.</param>
 /// <param name="Assumptions">What the center file assumes because nobody published it.</param>
 public sealed record HeadModel(
     CenterId Center,
     LocalText Name,
-    DateOnly Day,
+    ReportPeriod Period,
     string Zone,
     DateTimeOffset? Until,
+    (DateTimeOffset From, DateTimeOffset Until)? Fed,
     bool Simulated,
     bool Draft,
     ImmutableArray<Assumption> Assumptions) : ISectionModel
@@ -25,12 +28,25 @@ public sealed record HeadModel(
     public static HeadModel Of(DailyReportInput input) => new(
         input.Center.Id,
         input.Center.Name,
-        input.Day,
+        input.Period,
         input.Center.Zone,
         input.Until is { } until ? input.Center.Clock().Local(until) : null,
+        FedOf(input),
         input.Simulated,
         input.Center.Draft,
         AssumptionsOf(input.Center, new(input.Center.Id, input.Elapsed, input.AsOf)));
+
+    // A silence of an hour at either end is no reason to speak of a part.
+    private static (DateTimeOffset From, DateTimeOffset Until)? FedOf(DailyReportInput input)
+    {
+        if (input.Fed is not { } fed || (fed.From - input.Elapsed.From <= Micros.PerHour && input.Elapsed.Until - fed.Until <= Micros.PerHour))
+        {
+            return null;
+        }
+
+        var clock = input.Center.Clock();
+        return (clock.Local(fed.From), clock.Local(fed.Until));
+    }
 
     /// <summary>What the center file assumes because nobody published it.</summary>
     internal static ImmutableArray<Assumption> AssumptionsOf(CenterDefinition center, FigureMaker maker) =>

@@ -9,9 +9,12 @@ using Headroom.Reports.Figures;
 
 namespace Headroom.Reports.Sections.Heatmap;
 
-/// <summary>Every card in every hour, cards of a host side by side; and each host's day as figures.</summary>
+/// <summary>Every card in every hour of a day, cards of a host side by side; hosts by day of a longer period. And each host's time as figures.</summary>
 public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionModel
 {
+    /// <summary>A period longer than a day: rows are hosts, columns local days.</summary>
+    public bool IsByHost => Pools.Any(pool => pool.Kind != PeriodKind.Day);
+
     /// <summary>A pool with more devices is drawn by host: a row thinner than that shows nothing.</summary>
     public const int MostDeviceRows = 512;
 
@@ -22,18 +25,21 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
 
     public static HeatmapModel Of(DailyReportInput input)
     {
-        var hours = input.CardDays.SelectMany(card => card.Hours.Select(hour => new Piece(card.Device, hour))).ToLookup(piece => piece.Hour.Pool);
-        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, [.. hours[day.Pool]]))]);
+        var pieces = (input.Kind == PeriodKind.Day
+            ? input.CardDays.SelectMany(card => card.Hours.Select(hour => new Piece(card.Device.Value, hour.Host ?? "", hour.HourStart, hour.Pool, hour.Model, hour.Cells)))
+            : input.Sums.Hosts.Select(sum => new Piece("", sum.Key.Name, sum.Start, sum.Key.Pool, sum.Key.Model, sum.Cells))).ToLookup(piece => piece.Pool);
+        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, [.. pieces[day.Pool]]))]);
     }
 
     private static PoolHeat OfPool(DailyReportInput input, PoolDay day, Piece[] pieces)
     {
         var clock = input.Center.Clock();
-        var starts = clock.Hours(input.Day).Select(hour => hour.From).ToImmutableArray();
+        var isDay = input.Kind == PeriodKind.Day;
+        var starts = (isDay ? clock.Hours(input.Day).Select(hour => hour.From) : input.Period.Days.Select(one => clock.Day(one).From)).ToImmutableArray();
         var weight = day.WeightBy(PoolRatings.Of(input.Center, input.Catalog));
         var axis = AxisOf(day, input.Center);
-        var byHost = pieces.Select(piece => piece.Device).Distinct().Count() > MostDeviceRows;
-        var hosts = pieces.Select(piece => piece.Hour.Host ?? "").Distinct().Order(NaturalOrder.Instance).ToArray();
+        var byHost = !isDay || pieces.Select(piece => piece.Device).Distinct().Count() > MostDeviceRows;
+        var hosts = pieces.Select(piece => piece.Host).Distinct().Order(NaturalOrder.Instance).ToArray();
         var hostsPerRow = byHost ? (hosts.Length + MostHostRows - 1) / MostHostRows : 1;
         var rowOf = hosts.Select((host, place) => (host, Row: RowName(hosts, place / hostsPerRow * hostsPerRow, hostsPerRow))).ToDictionary(pair => pair.host, pair => pair.Row);
         return new(
@@ -41,15 +47,16 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
             PoolDay.NameOf(input.Center, day.Pool),
             axis,
             byHost ? hostsPerRow : 0,
+            input.Kind,
             [.. starts.Select(clock.Local)],
             [
                 .. pieces
-                    .GroupBy(piece => (Host: rowOf[piece.Hour.Host ?? ""], Device: byHost ? "" : piece.Device.Value))
+                    .GroupBy(piece => (Host: rowOf[piece.Host], Device: byHost ? "" : piece.Device))
                     .OrderBy(row => row.Key.Host, NaturalOrder.Instance)
                     .ThenBy(row => row.Key.Device, NaturalOrder.Instance)
                     .Select(row => new HeatRow(row.Key.Host, row.Key.Device, [.. Cells(row, starts, weight, axis)])),
             ],
-            [.. pieces.GroupBy(piece => piece.Hour.Host ?? "").OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight, axis))]);
+            [.. pieces.GroupBy(piece => piece.Host).OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight, axis))]);
     }
 
     // Devices without a gauge have no use to draw; where they are allocated is known all the same.
@@ -69,7 +76,7 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
         return from == to ? from : $"{from}–{to[shared..]}";
     }
 
-    private static HostDay OfHost(DailyReportInput input, PoolDay day, IGrouping<string, Piece> host, Func<CardHour, long> weight, HeatAxis axis)
+    private static HostDay OfHost(DailyReportInput input, PoolDay day, IGrouping<string, Piece> host, Func<string?, long> weight, HeatAxis axis)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var value = ShareOf(Sum(host, weight), axis);
@@ -80,9 +87,9 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
 
     private static MetricValue ShareOf(UsageSums sums, HeatAxis axis) => axis == HeatAxis.Use ? sums.U3 : sums.U1s;
 
-    private static IEnumerable<HeatCell> Cells(IEnumerable<Piece> row, ImmutableArray<long> starts, Func<CardHour, long> weight, HeatAxis axis)
+    private static IEnumerable<HeatCell> Cells(IEnumerable<Piece> row, ImmutableArray<long> starts, Func<string?, long> weight, HeatAxis axis)
     {
-        var byStart = row.ToLookup(piece => piece.Hour.HourStart);
+        var byStart = row.ToLookup(piece => piece.Start);
         return starts.Select(start => byStart.Contains(start) ? CellOf(Sum(byStart[start], weight), axis) : new HeatCell(HeatState.NotInstalled, null));
     }
 
@@ -96,26 +103,28 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
         _ => new(HeatState.Unknown, null),
     };
 
-    private static UsageSums Sum(IEnumerable<Piece> pieces, Func<CardHour, long> weight)
+    private static UsageSums Sum(IEnumerable<Piece> pieces, Func<string?, long> weight)
     {
         var sum = new UsageSums.Adder();
         foreach (var piece in pieces)
         {
-            sum.Add(piece.Hour.Cells, weight(piece.Hour));
+            sum.Add(piece.Cells, weight(piece.Model));
         }
 
         return sum.Sums;
     }
 
-    private readonly record struct Piece(DeviceId Device, CardHour Hour);
+    // Part of a row: of one device, or where there is none of a host.
+    private readonly record struct Piece(string Device, string Host, long Start, PoolId Pool, string? Model, HourCells Cells);
 }
 
 /// <param name="Axis">What is drawn: use, or for devices without a gauge allocation.</param>
 /// <param name="HostsPerRow">0: a row is a device; else there are too many devices, and a row is so many hosts.</param>
-/// <param name="Hours">The begins of the local day's hours.</param>
+/// <param name="Kind">A day has a column for each hour, what is longer one for each local day.</param>
+/// <param name="Hours">The begins of the columns.</param>
 /// <param name="Rows">By host, then device, numbers in names in their order.</param>
 public sealed record PoolHeat(
-    PoolId Pool, LocalText Name, HeatAxis Axis, int HostsPerRow, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts);
+    PoolId Pool, LocalText Name, HeatAxis Axis, int HostsPerRow, PeriodKind Kind, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts);
 
 /// <summary>What a heat map shows.</summary>
 public enum HeatAxis
@@ -126,7 +135,7 @@ public enum HeatAxis
 
 /// <param name="Host">A host or a run of them; empty: the device names none.</param>
 /// <param name="Device">Empty where a row is hosts.</param>
-/// <param name="Cells">One per hour of the day.</param>
+/// <param name="Cells">One per column.</param>
 public sealed record HeatRow(string Host, string Device, ImmutableArray<HeatCell> Cells);
 
 /// <param name="Use">Share used (or allocated), 0 to 1; null in every state but Known. Unknown is not 0.</param>

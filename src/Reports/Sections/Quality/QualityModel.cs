@@ -29,14 +29,14 @@ public sealed record QualityModel(
     public static QualityModel Of(DailyReportInput input)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
-        var hours = input.CardDays.SelectMany(card => card.Hours).ToArray();
+        var sums = input.Sums.Pools;
         return new(
             [.. input.Quality.Sources.Select((source, place) => OfSource(maker, source, place))],
-            [.. hours.GroupBy(hour => hour.Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => SilentZero(maker, pool)).OfType<Figure>()],
+            [.. sums.GroupBy(sum => sum.Key.Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => SilentZero(maker, pool)).OfType<Figure>()],
             [
-                .. hours
-                    .Where(hour => input.Catalog.Find(hour.Model)?.RatedPowerMilliwatts is null && (input.Center.Find(hour.Pool)?.HasGauge ?? true))
-                    .Select(hour => hour.Model ?? "")
+                .. sums
+                    .Where(sum => input.Catalog.Find(sum.Key.Model)?.RatedPowerMilliwatts is null && (input.Center.Find(sum.Key.Pool)?.HasGauge ?? true))
+                    .Select(sum => sum.Key.Model ?? "")
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal),
             ],
@@ -65,7 +65,7 @@ public sealed record QualityModel(
             maker.Count($"{cell}.conflicts", scope, MetricCatalog.Conflicts, source.Conflicts));
     }
 
-    private static Figure? SilentZero(FigureMaker maker, IGrouping<PoolId, CardHour> pool) => pool.Sum(hour => hour.SilentZero) is var micros and > 0
+    private static Figure? SilentZero(FigureMaker maker, IGrouping<PoolId, RollUp> pool) => pool.Sum(sum => sum.SilentZero) is var micros and > 0
         ? maker.Amount($"pool.{pool.Key}.SilentZero", maker.Scope(pool.Key), MetricCatalog.SilentZero.Id, MetricUnit.DeviceHours, micros, Micros.PerHour)
         : null;
 }

@@ -10,21 +10,22 @@ using Headroom.Reports.Figures;
 namespace Headroom.Reports.Sections.Summary;
 
 /// <summary>The key figures, pool by pool. There is no line for the center: precisions are never added.</summary>
-/// <param name="Partial">The day still runs: it is not to be compared with whole days.</param>
-public sealed record SummaryModel(ImmutableArray<PoolSummary> Pools, bool Partial) : ISectionModel
+/// <param name="Partial">The period still runs: it is not to be compared with whole ones.</param>
+public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> Pools, bool Partial) : ISectionModel
 {
-    /// <summary>Whole local days before the report's day that are shown beside it.</summary>
-    public const int RecentDays = 7;
 
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Figures);
 
     public static SummaryModel Of(DailyReportInput input)
     {
-        var energy = EnergyOf(input.CardDays);
-        return new([.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, energy.GetValueOrDefault(day.Pool)))], input.Until is not null);
+        var sums = input.Sums.Pools.ToLookup(sum => sum.Key.Pool);
+        return new(input.Kind, [.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, sums[day.Pool]))], input.Until is not null);
     }
 
-    private static PoolSummary OfPool(DailyReportInput input, PoolDay day, Energy energy)
+    /// <summary>Whole periods before the report's that are shown beside it.</summary>
+    public static int RecentOf(PeriodKind kind) => kind switch { PeriodKind.Day => 7, PeriodKind.Week => 4, _ => 1 };
+
+    private static PoolSummary OfPool(DailyReportInput input, PoolDay day, IEnumerable<RollUp> sums)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var (pool, scope, elapsed) = ($"pool.{day.Pool}", maker.Scope(day.Pool), input.Elapsed.Length.Value);
@@ -45,53 +46,55 @@ public sealed record SummaryModel(ImmutableArray<PoolSummary> Pools, bool Partia
             day.Rated is { } rated
                 ? maker.Amount($"{pool}.C_installed.P", scope, MetricCatalog.CInstalled.Id, MetricUnit.Petaflops, rated.Installed, (System.Numerics.BigInteger)1_000_000_000 * elapsed)
                 : null,
-            energy.Figure(maker, $"{pool}.E_card", scope, day.Devices.Available),
-            Unrated(input, day.Pool),
+            Energy.Of(sums).Figure(maker, $"{pool}.E_card", scope, day.Devices.Available),
+            Unrated(input, day.Pool, sums),
             [.. Recent(input, day.Pool)]);
     }
 
-    private static ImmutableArray<string> Unrated(DailyReportInput input, PoolId pool)
+    private static ImmutableArray<string> Unrated(DailyReportInput input, PoolId pool, IEnumerable<RollUp> sums)
     {
         var rating = PoolRatings.Of(input.Center, input.Catalog);
         return
         [
-            .. input.CardDays
-                .SelectMany(card => card.Hours)
-                .Where(hour => hour.Pool == pool && rating(pool, hour.Model) is null)
-                .Select(hour => hour.Model ?? "")
+            .. sums
+                .Where(sum => rating(pool, sum.Key.Model) is null)
+                .Select(sum => sum.Key.Model ?? "")
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
     }
 
-    private static IEnumerable<RecentDay> Recent(DailyReportInput input, PoolId pool)
+    // A period of which the history has any hour: that of a first, shorter one says so by its cell's window.
+    private static IEnumerable<RecentPeriod> Recent(DailyReportInput input, PoolId pool)
     {
         var clock = input.Center.Clock();
-        var first = input.Day.AddDays(-RecentDays);
-        foreach (var day in input.History.Where(hour => hour.Pool == pool).GroupBy(hour => clock.DayOf(hour.HourStart)).OrderBy(day => day.Key))
+        var byDay = input.History.Where(hour => hour.Pool == pool).ToLookup(hour => clock.DayOf(hour.HourStart));
+        var periods = new Stack<ReportPeriod>();
+        for (var period = input.Period.Before; periods.Count < RecentOf(input.Kind); period = period.Before)
         {
-            if (day.Key < first || day.Key >= input.Day)
+            periods.Push(period);
+        }
+
+        foreach (var period in periods)
+        {
+            if (period.Days.SelectMany(day => byDay[day]).ToList() is not { Count: > 0 } hours)
             {
                 continue;
             }
 
-            var sums = PoolDay.Of(day, input.Center)[0];
-            var maker = new FigureMaker(input.Center.Id, clock.Day(day.Key), input.AsOf);
-            var cell = $"pool.{pool}.day.{FigureMaker.At(day.Key)}";
-            yield return new(day.Key, sums.U1s(maker, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"));
+            var sums = PoolDay.Of(hours, input.Center)[0];
+            var maker = new FigureMaker(input.Center.Id, period.Window(clock), input.AsOf);
+            var cell = $"pool.{pool}.{period.Kind.ToString().ToLowerInvariant()}.{FigureMaker.At(period.First)}";
+            yield return new(period, sums.U1s(maker, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"));
         }
     }
-
-    private static ILookup<PoolId, CardHour> HoursByPool(IReadOnlyList<CardDay> days) =>
-        days.SelectMany(day => day.Hours).ToLookup(hour => hour.Pool);
-
-    private static Dictionary<PoolId, Energy> EnergyOf(IReadOnlyList<CardDay> days) => HoursByPool(days).ToDictionary(
-        group => group.Key,
-        group => group.Aggregate(new Energy(0, 0), (sum, hour) => new(sum.Nanojoules + hour.EnergyNanojoules, sum.Known + hour.EnergyKnown)));
 
     private readonly record struct Energy(Int128 Nanojoules, Int128 Known)
     {
         private const long NanojoulesPerKilowattHour = 3_600_000_000_000_000;
+
+        public static Energy Of(IEnumerable<RollUp> sums) =>
+            sums.Aggregate(new Energy(0, 0), (sum, part) => new(sum.Nanojoules + part.EnergyNanojoules, sum.Known + part.EnergyKnown));
 
         /// <summary>Null where no power was reported at all.</summary>
         public Figure? Figure(FigureMaker maker, string cell, FigureScope scope, Int128 available) => Known == 0
@@ -108,7 +111,7 @@ public sealed record SummaryModel(ImmutableArray<PoolSummary> Pools, bool Partia
 /// <param name="CatalogSum">Devices times rating in P; null where a model has no rating.</param>
 /// <param name="Energy">Of the cards alone; null: no power was reported.</param>
 /// <param name="Unrated">Models without a rating at the pool's precision; an empty name is a device without a model.</param>
-/// <param name="Recent">Whole days before, oldest first.</param>
+/// <param name="Recent">Periods before, oldest first.</param>
 public sealed record PoolSummary(
     PoolId Pool,
     LocalText Name,
@@ -125,7 +128,7 @@ public sealed record PoolSummary(
     Figure? CatalogSum,
     Figure? Energy,
     ImmutableArray<string> Unrated,
-    ImmutableArray<RecentDay> Recent)
+    ImmutableArray<RecentPeriod> Recent)
 {
     public IEnumerable<Figure> Figures =>
         new[] { U1s, U2, U3, U4, Installed, Available, Devices, Nameplate, CatalogSum, Energy }
@@ -133,4 +136,4 @@ public sealed record PoolSummary(
             .Concat(Recent.SelectMany(day => (Figure[])[day.U1s, day.U3]));
 }
 
-public sealed record RecentDay(DateOnly Day, Figure U1s, Figure U3);
+public sealed record RecentPeriod(ReportPeriod Period, Figure U1s, Figure U3);

@@ -21,20 +21,20 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
 
     public static TenantsModel Of(DailyReportInput input)
     {
-        var hours = input.CardDays.SelectMany(card => card.Hours).ToLookup(hour => hour.Pool);
+        var sums = input.Sums.Tenants.ToLookup(sum => sum.Key.Pool);
         return new(
-            [.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, hours[day.Pool]))],
+            [.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, sums[day.Pool]))],
             [.. input.JobTime.GroupBy(row => row.Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => CountedTenants.Of(input, pool.Key, [.. pool]))]);
     }
 
     /// <summary>What job sizes say of a pool; null where all its jobs name their devices.</summary>
     public CountedTenants? CountedOf(PoolId pool) => Counted.FirstOrDefault(counted => counted.Pool == pool);
 
-    private static PoolTenants OfPool(DailyReportInput input, PoolDay day, IEnumerable<CardHour> hours)
+    private static PoolTenants OfPool(DailyReportInput input, PoolDay day, IEnumerable<RollUp> sums)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var total = new Held(day.Weighed[Cell.AllocatedBusy], day.Weighed[Cell.AllocatedIdle], day.Weighed[Cell.AllocatedUseUnknown]);
-        var held = ByTenant(hours, day.WeightBy(PoolRatings.Of(input.Center, input.Catalog)));
+        var held = ByTenant(sums, day.WeightBy(PoolRatings.Of(input.Center, input.Catalog)));
         if (held.Values.Aggregate(default(Held), (sum, part) => sum + part) != total)
         {
             throw new ArgumentException($"Tenants of pool {day.Pool} do not add up to its allocated time: card-days and roll-ups are not of the same rating.", nameof(input));
@@ -53,15 +53,13 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
             Row(maker, day, $"pool.{day.Pool}.tenants", null, null, total));
     }
 
-    private static Dictionary<TenantId, Held> ByTenant(IEnumerable<CardHour> hours, Func<CardHour, long> weight)
+    private static Dictionary<TenantId, Held> ByTenant(IEnumerable<RollUp> sums, Func<string?, long> weight)
     {
         var held = new Dictionary<TenantId, Held>();
-        foreach (var hour in hours)
+        foreach (var part in sums)
         {
-            foreach (var part in hour.Tenants)
-            {
-                held[part.Tenant] = held.GetValueOrDefault(part.Tenant) + Held.Of(part, weight(hour));
-            }
+            var tenant = new TenantId(part.Key.Name);
+            held[tenant] = held.GetValueOrDefault(tenant) + Held.Of(part.Cells, weight(part.Key.Model));
         }
 
         return held;
@@ -104,7 +102,8 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
 
         public static Held operator +(Held left, Held right) => new(left.Busy + right.Busy, left.Idle + right.Idle, left.UseUnknown + right.UseUnknown);
 
-        public static Held Of(TenantHour part, long weight) => new((Int128)part.Busy * weight, (Int128)part.Idle * weight, (Int128)part.UseUnknown * weight);
+        public static Held Of(HourCells cells, long weight) =>
+            new((Int128)cells[Cell.AllocatedBusy] * weight, (Int128)cells[Cell.AllocatedIdle] * weight, (Int128)cells[Cell.AllocatedUseUnknown] * weight);
     }
 }
 

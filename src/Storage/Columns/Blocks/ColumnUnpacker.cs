@@ -13,19 +13,31 @@ internal sealed class ColumnUnpacker
     private readonly SymbolTable? _levelTable;
 
     /// <summary>Reads the tables.</summary>
-    public ColumnUnpacker(ref ByteReader reader)
+    public ColumnUnpacker(ref ByteReader reader, BlockRoom room)
     {
         _classes = new ResidualClass[reader.Count(ResidualClass.Most)];
         for (var i = 0; i < _classes.Length; i++)
         {
-            _classes[i] = ResidualClass.Read(ref reader);
+            _classes[i] = ResidualClass.Read(ref reader, room);
         }
 
         if (_classes.Length > 0)
         {
-            _classTable = SymbolTable.Read(ref reader);
-            _levelTable = reader.Byte() != 0 ? SymbolTable.Read(ref reader) : null;
+            _classTable = SymbolTable.Read(ref reader, room);
+            _levelTable = reader.Byte() != 0 ? SymbolTable.Read(ref reader, room) : null;
         }
+    }
+
+    /// <summary>Gives the tables' memory back; they are made again where they are used again.</summary>
+    public void Release()
+    {
+        foreach (var kind in _classes)
+        {
+            kind.Table?.Release();
+        }
+
+        _classTable?.Release();
+        _levelTable?.Release();
     }
 
     /// <summary>Fills <paramref name="values"/> with the scaled values of a segment.</summary>

@@ -38,6 +38,19 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             }
         }
 
+        foreach (var allocation in facts.Allocations)
+        {
+            if (Add(FactText.Of(allocation), out var loser))
+            {
+                Mark(allocation);
+            }
+
+            if (loser is not null)
+            {
+                Mark(FactText.ToAllocation(loser, new()));
+            }
+        }
+
         // Such a job may hold any device of its pool; one mark for all of them, since there are as many as jobs.
         foreach (var window in WindowSet.Union(_runsSomewhere))
         {
@@ -58,9 +71,9 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             }
         }
 
-        foreach (var request in facts.Requests)
+        foreach (var other in facts.Requests.Select(FactText.Of).Concat(facts.Counts.Select(FactText.Of)).Concat(facts.Meters.Select(FactText.Of)))
         {
-            Add(FactText.Of(request), out _);
+            Add(other, out _);
         }
 
         return _counts;
@@ -112,6 +125,9 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
         loser = winner?.Content;
         return true;
     }
+
+    private void Mark(AllocationFact allocation) =>
+        DirtyTable.Mark(session, center.Id, center.Device(session, allocation.Device.Value).Id, allocation.Valid, recorded);
 
     private void MarkRun(JobFact job)
     {

@@ -42,6 +42,9 @@ internal static class FactReader
         var coverage = ImmutableArray.CreateBuilder<FeedCoverage>();
         var names = new Names();
         var requests = ImmutableArray.CreateBuilder<RequestFact>();
+        var allocations = ImmutableArray.CreateBuilder<AllocationFact>();
+        var counts = ImmutableArray.CreateBuilder<CountFact>();
+        var meters = ImmutableArray.CreateBuilder<MeterFact>();
         Winners(session, center, asOf, fact =>
         {
             switch (fact.Kind)
@@ -58,10 +61,25 @@ internal static class FactReader
                 case FactKind.Request:
                     requests.Add(FactText.ToRequest(fact.Content));
                     break;
+                case FactKind.Allocation:
+                    allocations.Add(FactText.ToAllocation(fact.Content, names));
+                    break;
+                case FactKind.Count:
+                    counts.Add(FactText.ToCount(fact.Content, names));
+                    break;
+                case FactKind.Meter:
+                    meters.Add(FactText.ToMeter(fact.Content, names));
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
         });
-        return new(inventory.ToImmutable(), jobs.ToImmutable(), coverage.ToImmutable()) { Requests = requests.ToImmutable() };
+        return new(inventory.ToImmutable(), jobs.ToImmutable(), coverage.ToImmutable())
+        {
+            Requests = requests.ToImmutable(),
+            Allocations = allocations.ToImmutable(),
+            Counts = counts.ToImmutable(),
+            Meters = meters.ToImmutable(),
+        };
     }
 }

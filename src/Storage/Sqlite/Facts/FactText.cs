@@ -13,10 +13,13 @@ internal enum FactKind
     Job = 1,
     Coverage = 2,
     Request = 3,
+    Allocation = 4,
+    Count = 5,
+    Meter = 6,
 }
 
 /// <summary>A fact as it is stored: its key, its place among others of the key, and its canonical content.</summary>
-/// <param name="Rank">Of two of one revision the higher wins: a job's or request's progress, an inventory fact whose end is known.</param>
+/// <param name="Rank">Of two of one revision the higher wins: a job's or request's progress, an inventory fact or allocation whose end is known.</param>
 /// <param name="Content">Canonical JSON: equal facts have equal text.</param>
 internal sealed record FactText(FactKind Kind, string Key, int Revision, int Rank, string Content)
 {
@@ -94,6 +97,31 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
                 request.Revision),
             FactJson.Default.RequestContent));
 
+    public static FactText Of(AllocationFact fact) => new(
+        FactKind.Allocation,
+        Json([fact.Device.Value, Word(fact.Kind), fact.Valid.From, fact.Tenant.Value, fact.JobId ?? ""]),
+        fact.Revision,
+        fact.Valid.Until == Instants.Never ? 0 : 1,
+        JsonSerializer.Serialize(
+            new AllocationContent(fact.Device.Value, fact.Valid.From, Until(fact.Valid), fact.Tenant.Value, fact.JobId, Word(fact.Kind), fact.SharePpm, fact.Revision),
+            FactJson.Default.AllocationContent));
+
+    public static FactText Of(CountFact fact) => new(
+        FactKind.Count,
+        Json([fact.Hour, fact.Tenant.Value, fact.Pool?.Value ?? ""]),
+        fact.Revision,
+        0,
+        JsonSerializer.Serialize(
+            new CountContent(fact.Hour, fact.Tenant.Value, fact.Pool?.Value, fact.Installed, fact.Allocated, fact.Queued, fact.Revision), FactJson.Default.CountContent));
+
+    public static FactText Of(MeterFact fact) => new(
+        FactKind.Meter,
+        Json([fact.Meter, Word(fact.Scope), fact.Valid.From, fact.Valid.Until]),
+        fact.Revision,
+        0,
+        JsonSerializer.Serialize(
+            new MeterContent(fact.Meter, Word(fact.Scope), fact.Valid.From, fact.Valid.Until, fact.Millijoules, fact.Revision), FactJson.Default.MeterContent));
+
     public static InventoryFact ToInventory(string content)
     {
         var fact = JsonSerializer.Deserialize(content, FactJson.Default.InventoryContent)!;
@@ -160,6 +188,43 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         };
     }
 
+    /// <param name="names">Of the reading: allocations share them.</param>
+    public static AllocationFact ToAllocation(string content, Names names)
+    {
+        var fact = JsonSerializer.Deserialize(content, FactJson.Default.AllocationContent)!;
+        return new(
+            new(names.One(fact.Device)),
+            new(fact.From, fact.Until ?? Instants.Never),
+            new(names.One(fact.Tenant)),
+            fact.JobId,
+            Enum.Parse<AllocationKind>(fact.Kind, ignoreCase: true),
+            fact.SharePpm)
+        {
+            Revision = fact.Revision,
+        };
+    }
+
+    /// <param name="names">Of the reading: counts share them.</param>
+    public static CountFact ToCount(string content, Names names)
+    {
+        var fact = JsonSerializer.Deserialize(content, FactJson.Default.CountContent)!;
+        return new(
+            fact.Hour, new(names.One(fact.Tenant)), fact.Pool is { } pool ? new PoolId(names.One(pool)) : null, fact.Installed, fact.Allocated, fact.Queued)
+        {
+            Revision = fact.Revision,
+        };
+    }
+
+    /// <param name="names">Of the reading: readings share them.</param>
+    public static MeterFact ToMeter(string content, Names names)
+    {
+        var fact = JsonSerializer.Deserialize(content, FactJson.Default.MeterContent)!;
+        return new(names.One(fact.Meter), Enum.Parse<MeterScope>(fact.Scope, ignoreCase: true), new(fact.From, fact.Until), fact.Millijoules) { Revision = fact.Revision };
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
     private static long? Until(Window window) => window.Until == Instants.Never ? null : window.Until;
 
     /// <summary>What the keys of all facts of a device or feed begin with, and the first text after them in the order of keys.</summary>
@@ -216,6 +281,12 @@ internal sealed record RequestContent(
     string? Applicant,
     int Revision);
 
+internal sealed record AllocationContent(string Device, long From, long? Until, string Tenant, string? JobId, string Kind, int SharePpm, int Revision);
+
+internal sealed record CountContent(long Hour, string Tenant, string? Pool, long? Installed, long Allocated, long? Queued, int Revision);
+
+internal sealed record MeterContent(string Meter, string Scope, long From, long Until, long Millijoules, int Revision);
+
 internal sealed record CoverageContent(string Feed, long From, long? Until);
 
 [JsonSourceGenerationOptions(
@@ -226,6 +297,9 @@ internal sealed record CoverageContent(string Feed, long From, long? Until);
 [JsonSerializable(typeof(JobContent))]
 [JsonSerializable(typeof(CoverageContent))]
 [JsonSerializable(typeof(RequestContent))]
+[JsonSerializable(typeof(AllocationContent))]
+[JsonSerializable(typeof(CountContent))]
+[JsonSerializable(typeof(MeterContent))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]

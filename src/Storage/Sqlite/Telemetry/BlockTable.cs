@@ -15,6 +15,7 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
     public const int RowsPerBlock = 32_768;
 
     private readonly Dictionary<long, BlockReader> _open = [];
+    private readonly BlockRoom _room = new();
     private readonly BlockWriter _writer = new();
 
     /// <summary>Rows of one device with instants inside of <paramref name="within"/>; what you get is yours.</summary>
@@ -49,7 +50,15 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
         return rows;
     }
 
-    public void Forget() => _open.Clear();
+    public void Forget()
+    {
+        foreach (var block in _open.Values)
+        {
+            block.Release();
+        }
+
+        _open.Clear();
+    }
 
     /// <summary>A block ready to be decoded.</summary>
     /// <exception cref="DamagedException">Its head is damaged.</exception>
@@ -62,11 +71,11 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
 
         using var reader = session.Read("SELECT use, others FROM block WHERE id = @1", id);
         reader.Read();
-        var block = new BlockReader(reader.GetFieldValue<byte[]>(0));
+        var block = new BlockReader(reader.GetFieldValue<byte[]>(0), _room);
         block.OpenOthers(reader.GetFieldValue<byte[]>(1));
         if (_open.Count >= cachedBlocks)
         {
-            _open.Clear();
+            Forget();
         }
 
         if (cachedBlocks > 0)

@@ -15,6 +15,7 @@ internal sealed class UseReader(OpenSamplesCache open)
 
     private readonly SampleColumns _scratch = new(4_096);
     private readonly Stack<SampleColumns> _idle = [];
+    private readonly BlockRoom _room = new();
 
     /// <remarks>A segment that is damaged is left out: its time is unknown, and verify names it.</remarks>
     /// <param name="withPower">False: power is missing.</param>
@@ -68,6 +69,8 @@ internal sealed class UseReader(OpenSamplesCache open)
                 Add(rows, device, within);
             }
         }
+
+        block.Release();
     }
 
     private bool TryRead(BlockReader block, int segment, bool withPower)
@@ -129,7 +132,7 @@ internal sealed class UseReader(OpenSamplesCache open)
         });
 
     // Null: its head is damaged.
-    private static BlockReader? TryOpen(Session session, long id, bool withPower)
+    private BlockReader? TryOpen(Session session, long id, bool withPower)
     {
         try
         {
@@ -141,9 +144,9 @@ internal sealed class UseReader(OpenSamplesCache open)
         }
     }
 
-    private static BlockReader Open(Session session, long id, bool withPower)
+    private BlockReader Open(Session session, long id, bool withPower)
     {
-        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!);
+        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!, _room);
         if (withPower || block.HasRevisions)
         {
             block.OpenOthers((byte[])session.Scalar("SELECT others FROM block WHERE id = @1", id)!);
