@@ -158,6 +158,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) =>
         store.FindIssuedAsync(center, key, asOf, cancellationToken);
 
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) =>
+        store.ListIssuedAsync(center, prefix, asOf, cancellationToken);
+
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) => store.ContentHashAsync(cancellationToken);
 
     public Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken) => store.VerifyAsync(cancellationToken);
