@@ -62,6 +62,7 @@ internal static class CommandLine
             ForecastCommand.Build(text, runner),
             DemandCommand.Build(text, runner),
             SaturationCommand.Build(text, runner),
+            TrackCommand.Build(text, runner),
             SimulateCommand.Build(text, runner),
             VerifyCommand.Build(text, runner),
             BackupCommand.Build(text, runner),

@@ -88,7 +88,7 @@ internal static class ReportCommand
             : throw new UserException(UserMessage.Of(MessageCode.UsageError, "--day", argument, "2026-03-01"));
 
     // A report may issue a forecast, so it asks to write; beside a running writer it reads.
-    private static async Task<(SqliteStore Store, bool MayIssue)> OpenAsync(CommandContext context, CancellationToken cancellationToken)
+    internal static async Task<(SqliteStore Store, bool MayIssue)> OpenAsync(CommandContext context, CancellationToken cancellationToken)
     {
         if (!File.Exists(context.Database) || context.AsOf != Instants.Never)
         {
