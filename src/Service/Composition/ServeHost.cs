@@ -114,6 +114,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<DemandDesk>();
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
+        services.AddSingleton<DemandPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();

@@ -26,6 +26,7 @@ internal static class SitePages
         pages.MapGet("/centers/{id}/weeks/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Week, day, made));
         pages.MapGet("/centers/{id}/months/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Month, day, made));
         pages.MapGet("/centers/{id}/saturation", SaturationAsync);
+        pages.MapGet("/centers/{id}/demand", DemandAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/sources", SourcesAsync);
         pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
@@ -54,6 +55,9 @@ internal static class SitePages
         await WriteAsync(context, await pages.PageAsync(id, ReportPeriod.Of(kind, Questions.Day(day, "day")!.Value), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task SaturationAsync(HttpContext context, string id, string? day, SaturationPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
+
+    private static async Task DemandAsync(HttpContext context, string id, string? day, DemandPages pages) =>
         await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
