@@ -57,6 +57,7 @@ internal static class CommandLine
             ServeCommand.Build(text, runner),
             TokenCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
+            ExplainCommand.Build(text, runner),
             ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
             DemandCommand.Build(text, runner),

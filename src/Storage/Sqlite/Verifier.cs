@@ -25,6 +25,7 @@ internal sealed class Verifier(Session session)
         Try("staged samples", Staged);
         Try("card-days", () => CardDays(cancellationToken));
         Try("roll-ups", () => RollUpDays(cancellationToken));
+        Try("findings", Findings);
         return _faults;
     }
 
@@ -156,6 +157,23 @@ internal sealed class Verifier(Session session)
     }
 
     // Hours and days of every scope against the card-days they are made of.
+    private void Findings()
+    {
+        using var reader = session.Read("SELECT f.day, f.data, n.name FROM findings f JOIN center n ON n.id = f.center ORDER BY f.center, f.day");
+        while (reader.Read())
+        {
+            var day = DateOnly.FromDayNumber(reader.GetInt32(0));
+            try
+            {
+                FindingsTable.Unpack(day, reader.GetFieldValue<byte[]>(1));
+            }
+            catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
+            {
+                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", $"findings: {damage.Message}", Resend));
+            }
+        }
+    }
+
     private void RollUpDays(CancellationToken cancellationToken)
     {
         var words = new Words();
