@@ -115,6 +115,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
         services.AddSingleton<TrackPages>();
+        services.AddSingleton<DemandPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();

@@ -27,6 +27,8 @@ internal static class SitePages
         pages.MapGet("/centers/{id}/months/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Month, day, made));
         pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/track", TrackAsync);
+
+        pages.MapGet("/centers/{id}/demand", DemandAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/sources", SourcesAsync);
         pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
@@ -62,6 +64,9 @@ internal static class SitePages
         var (view, reading) = await pages.AskAsync(id, context.RequestAborted);
         await WriteAsync<TrackPage>(context, new() { [nameof(TrackPage.View)] = view, [nameof(TrackPage.Series)] = TrackLines.Of(reading), [nameof(TrackPage.Open)] = reading.Open });
     }
+
+    private static async Task DemandAsync(HttpContext context, string id, string? day, DemandPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {
