@@ -42,29 +42,33 @@ internal static class CodecFigures
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Path.GetFileName(file)}: {rows:N0} rows, {cards.Count} cards, {blocks.Count} blocks; {(use + others) / (rows * 4.0):F4} B a sample (use and time {use / (double)rows:F3} B a row, others {others / (double)rows:F3})"));
-        var scratch = new SampleColumns();
+        var (scratch, room) = (new SampleColumns(), new BlockRoom());
         var decodeUse = Cpu.Of(() =>
         {
             foreach (var block in packed)
             {
-                var reader = new BlockReader(block.Use);
+                var reader = new BlockReader(block.Use, room);
                 for (var i = 0; i < reader.Segments.Length; i++)
                 {
                     reader.ReadUse(i, scratch);
                 }
+
+                reader.Release();
             }
         });
         var decode = Cpu.Of(() =>
         {
             foreach (var block in packed)
             {
-                var reader = new BlockReader(block.Use);
+                var reader = new BlockReader(block.Use, room);
                 reader.OpenOthers(block.Others);
                 for (var i = 0; i < reader.Segments.Length; i++)
                 {
                     reader.ReadUse(i, scratch);
                     reader.ReadOthers(i, scratch);
                 }
+
+                reader.Release();
             }
         });
         Check(blocks, packed);
@@ -78,7 +82,7 @@ internal static class CodecFigures
         var rows = new SampleColumns();
         for (var b = 0; b < blocks.Count; b++)
         {
-            var reader = new BlockReader(packed[b].Use);
+            var reader = new BlockReader(packed[b].Use, new());
             reader.OpenOthers(packed[b].Others);
             for (var i = 0; i < reader.Segments.Length; i++)
             {

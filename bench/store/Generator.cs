@@ -17,7 +17,7 @@ internal static class Generator
         var root = Root();
         var center = Ingest.Centers.CenterFile.Load(Path.Combine(root, "data", "centers", "wuhan.yaml"));
         var demo = SimulationPlan.Demo(center);
-        var plan = demo with { From = FirstDay, Until = FirstDay.AddDays(days), Seed = seed, PeriodSeconds = periodSeconds };
+        var plan = demo with { From = FirstDay, TelemetryFrom = null, Opens = false, Until = FirstDay.AddDays(days), Seed = seed, PeriodSeconds = periodSeconds };
         var simulated = Simulator.Run(center, plan, CardCatalogFile.Load(Path.Combine(root, "data", "card-models.csv")));
         SimulationFiles.WriteAsync(simulated, folder, dayWritten: null, CancellationToken.None).GetAwaiter().GetResult();
     }

@@ -18,13 +18,13 @@ switch (args)
         return 0;
     case ["child", var program, .. var arguments]:
         return Child.Run(program, arguments);
-    case ["queries", .. var rest] when rest.Length == 6:
+    case ["queries", .. var rest] when rest.Length is 6 or 7:
         await QueryFigures.PrintAsync(rest);
         return 0;
     case ["append", .. var rest]:
         await AppendFigures.PrintAsync(rest);
         return 0;
     default:
-        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD | growth FOLDER [DAYS] | stream [CARDS] [MINUTES] | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
+        Console.Error.WriteLine("generate FOLDER DAYS SEED [PERIOD_S] | codec FILE... | queries DB DAY0 DAY1 FROM UNTIL CARD [QUERY] | growth FOLDER [DAYS] | stream [CARDS] [MINUTES] | child PROGRAM ARG... | append [CARDS] [DAYS] [ROWS]");
         return 2;
 }

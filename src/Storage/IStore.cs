@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 
@@ -51,8 +52,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>Marks time as not recomputed: facts changed it after its samples were removed.</summary>
     Task MarkNotRecomputedAsync(CenterId center, IReadOnlyList<DirtySpan> spans, CancellationToken cancellationToken);
 
-    /// <summary>Instants, utilization and power of every device inside a window, device after device, oldest first; the other gauges are empty. What accounting reads.</summary>
-    /// <param name="withPower">False: power is not asked for and is missing.</param>
+    /// <summary>Instants, utilization, power and temperature of every device inside a window, device after device, oldest first; memory is empty. What accounting reads.</summary>
+    /// <param name="withPower">False: power and temperature are not asked for and are missing.</param>
     Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken);
 
     /// <summary>Instants and utilization of every device inside a window, in parts that together are the winning view: for sums over many devices, without a copy.</summary>
@@ -62,6 +63,12 @@ public interface IStore : IAsyncDisposable
     /// <remarks>The version's recorded time is that of the newest batch in the store, not the time of computing: a report as of then sees it.</remarks>
     /// <param name="fiveMinutes">Pools in steps of five minutes, whole days; a day that is not named keeps what it has.</param>
     Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken);
+
+    /// <summary>Records what samples say of whole days beside their card-hours, as new versions where they differ from the newest; recorded as <see cref="SaveCardDaysAsync"/> does.</summary>
+    Task SaveFindingsAsync(CenterId center, IReadOnlyList<DayFindings> days, CancellationToken cancellationToken);
+
+    /// <summary>Findings of local days [<paramref name="from"/>, <paramref name="until"/>) as recorded by <paramref name="asOf"/>, oldest first. Days without any are left out.</summary>
+    Task<IReadOnlyList<DayFindings>> ReadFindingsAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken);
 
     /// <summary>Busy and known time of every device by hour (its start) and place in local days [<paramref name="from"/>, <paramref name="until"/>), day after day: what a heat map is made of.</summary>
     Task ReadHourUseAsync(CenterId center, DateOnly from, DateOnly until, long asOf, Action<DeviceId, long, HourUse> each, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage;
@@ -89,7 +90,8 @@ internal sealed class FakeStore : IStore
         Simulated: false,
         new Window(0, 0)));
 
-    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
+        Task.FromResult(new CenterSightings([.. Devices.Select(device => new SightedDevice(device, 0, 0))], Simulated: false, new Window(0, 0)));
 
     public Task<DeviceSamples> ReadSamplesAsync(CenterId center, DeviceId device, Window window, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -108,6 +110,10 @@ internal sealed class FakeStore : IStore
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task SaveCardDaysAsync(CenterId center, IReadOnlyList<CardDay> days, IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> fiveMinutes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SaveFindingsAsync(CenterId center, IReadOnlyList<DayFindings> days, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<DayFindings>> ReadFindingsAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 

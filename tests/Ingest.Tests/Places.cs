@@ -10,14 +10,20 @@ internal static class Places
     /// <summary>A sample page that is not part of the repository; the test is inconclusive where it is absent.</summary>
     public static byte[] Shared(string name)
     {
-        var folder = Up(folder => Directory.Exists(Path.Combine(folder, "shared", "formats")));
-        var path = folder is null ? null : Path.Combine(folder, "shared", "formats", name);
-        if (path is null || !File.Exists(path))
+        if (SharedOrNull(name) is not { } sample)
         {
             Assert.Inconclusive($"The sample {name} is not on this machine.");
+            return [];
         }
 
-        return File.ReadAllBytes(path!);
+        return sample;
+    }
+
+    public static byte[]? SharedOrNull(string name)
+    {
+        var folder = Up(folder => Directory.Exists(Path.Combine(folder, "shared", "formats")));
+        var path = folder is null ? null : Path.Combine(folder, "shared", "formats", name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
     private static string? Up(Func<string, bool> found)

@@ -12,6 +12,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition U2 = new(new("U2", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_installed");
     public static readonly MetricDefinition U3 = new(new("U3", 1), MetricUnit.Share, "Σ u × rating × t ÷ C_available");
     public static readonly MetricDefinition U4 = new(new("U4", 1), MetricUnit.Share, "Σ u × rating × t (allocated) ÷ Allocated");
+    public static readonly MetricDefinition U6 = new(new("U6", 1), MetricUnit.Share, "Allocated (ended well) ÷ Allocated (ended)");
     public static readonly MetricDefinition State = new(new("State", 1), MetricUnit.PetaflopHours, "Σ rating × t (state)");
     public static readonly MetricDefinition DServed = new(new("D_served", 1), MetricUnit.Devices, "Allocated ÷ t");
     public static readonly MetricDefinition CardEnergy = new(new("E_card", 1), MetricUnit.KilowattHours, "∫ P_card dt");
@@ -52,7 +53,7 @@ public static class MetricCatalog
 
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
-        CInstalled, CAvailable, U1s, U1c, U2, U3, U4, State, DServed, CardEnergy,
+        CInstalled, CAvailable, U1s, U1c, U2, U3, U4, U6, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,

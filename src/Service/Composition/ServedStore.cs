@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage;
@@ -132,6 +133,12 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     public Task ReadUseAsync(CenterId center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each, CancellationToken cancellationToken) =>
         store.ReadUseAsync(center, window, withPower, each, cancellationToken);
+
+    public Task SaveFindingsAsync(CenterId center, IReadOnlyList<DayFindings> days, CancellationToken cancellationToken) =>
+        store.SaveFindingsAsync(center, days, cancellationToken);
+
+    public Task<IReadOnlyList<DayFindings>> ReadFindingsAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        store.ReadFindingsAsync(center, from, until, asOf, cancellationToken);
 
     public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
         CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>

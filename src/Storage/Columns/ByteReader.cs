@@ -31,6 +31,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return slice;
     }
 
+    /// <summary>All that was not read yet.</summary>
+    public ReadOnlySpan<byte> Rest() => Bytes(_bytes.Length - Position);
+
     public ulong Varint()
     {
         var value = 0UL;

@@ -3,6 +3,7 @@ using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage.Columns;
@@ -132,6 +133,23 @@ public sealed partial class SqliteStore : IStore
                 return true;
             },
             cancellationToken);
+
+    public Task SaveFindingsAsync(CenterId center, IReadOnlyList<DayFindings> days, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                var (state, recorded) = (State(session, center), RecordedClock.NewestBatch(session));
+                foreach (var day in days)
+                {
+                    FindingsTable.Save(session, state.Id, day, recorded);
+                }
+
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<DayFindings>> ReadFindingsAsync(CenterId center, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DayFindings>>(center, [], (session, id) => FindingsTable.Read(session, id, from, until, asOf, _database.Path), cancellationToken);
 
     public Task<IReadOnlyList<RollUpDay>> ReadRollUpsAsync(
         CenterId center, RollUpScope scope, RollUpGrain grain, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>

@@ -25,6 +25,7 @@ internal sealed class Verifier(Session session)
         Try("staged samples", Staged);
         Try("card-days", () => CardDays(cancellationToken));
         Try("roll-ups", () => RollUpDays(cancellationToken));
+        Try("findings", Findings);
         return _faults;
     }
 
@@ -53,6 +54,7 @@ internal sealed class Verifier(Session session)
         using var reader = session.Read("SELECT b.id, b.day, n.name, b.rows, b.use, b.others, b.center, b.first_device, b.last_device FROM block b JOIN center n ON n.id = b.center ORDER BY b.id");
         var devices = session.Connection.Query<(long Id, long Center, string Name)>("SELECT id, center, name FROM device ORDER BY id").AsList();
         var names = devices.ToDictionary(device => device.Id, device => device.Name);
+        var room = new BlockRoom();
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,9 +63,10 @@ internal sealed class Verifier(Session session)
             BlockReader? block = null;
             try
             {
-                block = new BlockReader(reader.GetFieldValue<byte[]>(4));
+                block = new BlockReader(reader.GetFieldValue<byte[]>(4), room);
                 block.OpenOthers(reader.GetFieldValue<byte[]>(5));
                 Segments(block, reader.GetInt64(3), day, PlaceOf);
+                block.Release();
             }
             catch (DamagedException damage)
             {
@@ -154,6 +157,23 @@ internal sealed class Verifier(Session session)
     }
 
     // Hours and days of every scope against the card-days they are made of.
+    private void Findings()
+    {
+        using var reader = session.Read("SELECT f.day, f.data, n.name FROM findings f JOIN center n ON n.id = f.center ORDER BY f.center, f.day");
+        while (reader.Read())
+        {
+            var day = DateOnly.FromDayNumber(reader.GetInt32(0));
+            try
+            {
+                FindingsTable.Unpack(day, reader.GetFieldValue<byte[]>(1));
+            }
+            catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
+            {
+                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", $"findings: {damage.Message}", Resend));
+            }
+        }
+    }
+
     private void RollUpDays(CancellationToken cancellationToken)
     {
         var words = new Words();

@@ -37,7 +37,7 @@ public sealed class BlockTests
         {
             var segments = devices.Select((rows, device) => new Segment((device * 3) + 1, rows, 0, rows.Count)).ToList();
             var packed = new BlockWriter().Write(Day, segments);
-            var block = new BlockReader(packed.Use);
+            var block = new BlockReader(packed.Use, new());
             block.OpenOthers(packed.Others);
             return block.Day == Day && block.Segments.Length == segments.Count
                 && segments.Select((segment, i) => IsSame(segment.Rows, Decoded(block, i)) && block.Segments[i].Device == segment.Device).All(same => same);
@@ -99,7 +99,7 @@ public sealed class BlockTests
     {
         try
         {
-            var block = new BlockReader(use);
+            var block = new BlockReader(use, new());
             block.OpenOthers(others);
             return devices.Select((rows, i) => Reads(block, i, rows) ? 0 : 1).Sum();
         }

@@ -22,14 +22,13 @@ internal sealed class BlockReader
     private readonly GaugeReader[] _gauges = new GaugeReader[SampleColumns.Metrics];
     private byte[] _rest = [];
     private int _restBody;
-    private int[] _distances = [];
-    private long[] _shared = [];
-    private int _sharedOrigin = -1;
+    private readonly BlockRoom _room;
 
+    /// <param name="room">Shared with readers that are not used at the same time.</param>
     /// <exception cref="DamagedException">The head is not as it was written.</exception>
-    public BlockReader(byte[] use)
+    public BlockReader(byte[] use, BlockRoom room)
     {
-        _use = use;
+        (_use, _room) = (use, room);
         var reader = Head(use, BlockWriter.UseKind, out var body);
         Day = (int)reader.ZigZag();
         var segments = ImmutableArray.CreateBuilder<SegmentEntry>(reader.Count(use.Length));
@@ -53,8 +52,8 @@ internal sealed class BlockReader
         }
 
         Segments = segments.DrainToImmutable();
-        _instants = new(ref reader);
-        _gauges[TelemetryMetrics.Utilization.Column] = new(ref reader);
+        _instants = new(ref reader, room);
+        _gauges[TelemetryMetrics.Utilization.Column] = new(ref reader, room);
     }
 
     public int Day { get; }
@@ -74,7 +73,7 @@ internal sealed class BlockReader
         {
             if (metric != TelemetryMetrics.Utilization)
             {
-                _gauges[metric.Column] = new(ref reader);
+                _gauges[metric.Column] = new(ref reader, _room);
             }
         }
     }
@@ -86,7 +85,8 @@ internal sealed class BlockReader
         var entry = Segments[segment];
         rows.Clear();
         var (instants, values) = rows.Fill(entry.Rows);
-        ReadUse(segment, instants.AsSpan(0, entry.Rows), values[TelemetryMetrics.Utilization.Column].AsSpan(0, entry.Rows));
+        ReadUtilization(segment, values[TelemetryMetrics.Utilization.Column].AsSpan(0, entry.Rows));
+        Instants(segment).CopyTo(instants);
         foreach (var metric in TelemetryMetrics.All)
         {
             if (metric != TelemetryMetrics.Utilization)
@@ -96,21 +96,76 @@ internal sealed class BlockReader
         }
     }
 
-    /// <summary>Instants and utilization of a segment, into room for as many as it has rows.</summary>
+    /// <summary>Instants of a segment, oldest first. They hold until others are read in the same room.</summary>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadUse(int segment, Span<long> instants, Span<int> use)
+    public ReadOnlySpan<long> Instants(int segment)
     {
-        var entry = Segments[segment];
-        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
-        var reader = new ByteReader(bytes);
+        var (origin, rows) = (Segments[segment].Origin, Segments[segment].Rows);
+        if (Segments[origin].Rows != rows)
+        {
+            throw new DamagedException("instants of another length");
+        }
+
+        var instants = _room.Instants(rows);
+        if (_room.InstantsOf != (this, origin))
+        {
+            _room.InstantsOf = default;
+            var reader = new ByteReader(Sealed(_use, Segments[origin].UseAt, Segments[origin].UseLength));
+            reader.Bytes(reader.Count());
+            ReadInstants(Segments[origin], ref reader, instants);
+            _room.InstantsOf = (this, origin);
+        }
+
+        return instants;
+    }
+
+    /// <summary>Utilization of several segments, in the order in which they are done: short ones are read side by side.</summary>
+    /// <exception cref="DamagedException">One of the segments is not as it was written.</exception>
+    public void ReadUtilization(ReadOnlySpan<int> segments, SegmentValues each)
+    {
+        var (gauge, columns) = (_gauges[TelemetryMetrics.Utilization.Column], _room.Columns);
+        columns.Clear();
+        foreach (var segment in segments)
+        {
+            var entry = Segments[segment];
+            var reader = new ByteReader(Sealed(_use, entry.UseAt, entry.UseLength));
+            var length = reader.Bytes(reader.Count()).Length;
+            var start = entry.UseAt + reader.Position - length;
+            if (gauge.IsForLanes(_use, segment, start, length, entry.Rows, out var column))
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var values = _room.Values(entry.Rows);
+            gauge.Read(_use.AsSpan(start, length), TelemetryMetrics.Missing, default, values);
+            each(segment, values);
+        }
+
+        gauge.ReadLanes(_use, columns, each);
+    }
+
+    private void ReadUtilization(int segment, Span<int> use)
+    {
+        var reader = new ByteReader(Sealed(_use, Segments[segment].UseAt, Segments[segment].UseLength));
         _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);
-        ReadInstants(segment, entry, bytes[reader.Position..], instants);
+    }
+
+    /// <summary>Gives the tables' memory back to the room. The block can be read on; tables are made again then.</summary>
+    public void Release()
+    {
+        _instants.Release();
+        foreach (var gauge in _gauges)
+        {
+            gauge?.Release();
+        }
     }
 
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
-    /// <param name="only">The one gauge that is wanted; null: all. Revisions come always: what wins depends on them.</param>
+    /// <param name="only">The one gauge that is wanted; null: all.</param>
+    /// <param name="also">A second one. Revisions come always: what wins depends on them.</param>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
+    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null, TelemetryMetric? also = null)
     {
         var entry = Segments[segment];
         var bytes = Sealed(_rest, checked(_restBody + entry.RestAt), entry.RestLength);
@@ -123,7 +178,7 @@ internal sealed class BlockReader
             }
 
             var column = reader.Bytes(reader.Count());
-            if (only is null || only == metric)
+            if (only is null || only == metric || also == metric)
             {
                 var use = metric == TelemetryMetrics.Power ? rows.Values(TelemetryMetrics.Utilization.Column) : default;
                 _gauges[metric.Column].Read(column, TelemetryMetrics.Missing, use, rows.Writable(metric.Column));
@@ -149,25 +204,11 @@ internal sealed class BlockReader
         }
     }
 
-    private void ReadInstants(int segment, in SegmentEntry entry, ReadOnlySpan<byte> bytes, Span<long> instants)
+    private void ReadInstants(in SegmentEntry entry, ref ByteReader reader, Span<long> instants)
     {
-        if (entry.Origin != segment)
-        {
-            ReadShared(entry.Origin);
-            if (_shared.Length != instants.Length)
-            {
-                throw new DamagedException("instants of another length");
-            }
-
-            _shared.CopyTo(instants);
-            return;
-        }
-
         instants[0] = entry.First;
-        var distances = Distances(instants.Length - 1);
         if (entry.Flags.HasFlag(SegmentFlags.LongDistances))
         {
-            var reader = new ByteReader(bytes);
             for (var i = 1; i < instants.Length; i++)
             {
                 instants[i] = instants[i - 1] + (long)reader.Varint();
@@ -175,7 +216,8 @@ internal sealed class BlockReader
         }
         else if (instants.Length > 1)
         {
-            _instants.Read(bytes, BlockWriter.NoDistance, default, distances);
+            var distances = _room.Distances(instants.Length - 1);
+            _instants.Read(reader.Rest(), BlockWriter.NoDistance, default, distances);
             var unit = entry.Flags.HasFlag(SegmentFlags.Milliseconds) ? Micros.PerMillisecond : 1;
             var instant = entry.First;
             for (var i = 0; i < distances.Length; i++)
@@ -184,32 +226,6 @@ internal sealed class BlockReader
                 instants[i + 1] = instant;
             }
         }
-    }
-
-    private void ReadShared(int origin)
-    {
-        if (_sharedOrigin == origin)
-        {
-            return;
-        }
-
-        var entry = Segments[origin];
-        var bytes = Sealed(_use, entry.UseAt, entry.UseLength);
-        var reader = new ByteReader(bytes);
-        reader.Bytes(reader.Count());
-        _shared = new long[entry.Rows];
-        ReadInstants(origin, entry, bytes[reader.Position..], _shared);
-        _sharedOrigin = origin;
-    }
-
-    private Span<int> Distances(int count)
-    {
-        if (_distances.Length < count)
-        {
-            _distances = new int[count];
-        }
-
-        return _distances.AsSpan(0, count);
     }
 
     private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length)

@@ -8,15 +8,17 @@ internal sealed class GaugeReader
 {
     private readonly int _usual;
     private readonly ColumnUnpacker _unpacker;
-    private int[] _present = [];
-    private int[] _presentUse = [];
-    private int[] _runs = [];
+    private readonly BlockRoom _room;
 
-    public GaugeReader(ref ByteReader reader)
+    public GaugeReader(ref ByteReader reader, BlockRoom room)
     {
+        _room = room;
         _usual = reader.Count();
-        _unpacker = new(ref reader);
+        _unpacker = new(ref reader, room);
     }
+
+    /// <summary>Gives the tables' memory back; they are made again where they are used again.</summary>
+    public void Release() => _unpacker.Release();
 
     /// <summary>Fills <paramref name="values"/> from the column of a segment.</summary>
     /// <param name="use">Utilization of the same rows; empty where no gauge follows it.</param>
@@ -36,20 +38,45 @@ internal sealed class GaugeReader
             return;
         }
 
-        var (runs, present) = Runs(ref reader, values.Length);
-        if (_present.Length < values.Length)
-        {
-            (_present, _presentUse) = (new int[values.Length], new int[values.Length]);
-        }
-
+        var runs = Runs(ref reader, values.Length, out var count);
+        var present = _room.Present(count);
+        var presentUse = use.IsEmpty ? default : _room.PresentUse(count);
         if (!use.IsEmpty)
         {
-            Across(runs, use, _presentUse, gather: true, missing);
+            Gather(runs, use, presentUse);
         }
 
-        Present(ref reader, bytes, head, use.IsEmpty ? default : _presentUse.AsSpan(0, present), _present.AsSpan(0, present));
-        Across(runs, _present.AsSpan(0, present), values, gather: false, missing);
+        Present(ref reader, bytes, head, presentUse, present);
+        LayOut(runs, present, values, missing);
     }
+
+    /// <summary>Whether the column of a segment is packed values alone, few enough to be read beside those of others.</summary>
+    /// <param name="bytes">Of all segments.</param>
+    public bool IsForLanes(ReadOnlySpan<byte> bytes, int segment, int start, int length, int rows, out LaneColumn column)
+    {
+        column = default;
+        if (length == 0 || rows >= ColumnPacker.InterleavedFrom || bytes[start] != GaugeWriter.Packed)
+        {
+            return false;
+        }
+
+        var reader = new ByteReader(bytes.Slice(start + 1, length - 1));
+        var least = (int)reader.ZigZag();
+        var named = reader.Count();
+        var head = 1 + reader.Position;
+        column = new(segment, start + head, length - head, rows, least, named == 0 ? _usual : named);
+        return true;
+    }
+
+    /// <summary>Reads columns side by side and gives the values of each to <paramref name="each"/>.</summary>
+    /// <exception cref="DamagedException">The bytes are no such segments.</exception>
+    public void ReadLanes(ReadOnlySpan<byte> bytes, List<LaneColumn> columns, SegmentValues each) =>
+        _room.Lanes.Read(_unpacker, bytes, columns, (column, scaled) =>
+        {
+            var values = scaled.AsSpan(0, column.Rows);
+            Scale(values, column.Least, column.Divisor, slope: 0, use: default);
+            each(column.Segment, values);
+        });
 
     private void Present(ref ByteReader reader, ReadOnlySpan<byte> bytes, byte head, ReadOnlySpan<int> use, Span<int> values)
     {
@@ -110,46 +137,49 @@ internal sealed class GaugeReader
         }
     }
 
-    private (int Runs, int Present) Runs(ref ByteReader reader, int rows)
+    private ReadOnlySpan<int> Runs(ref ByteReader reader, int rows, out int present)
     {
-        var runs = reader.Count(rows + 1);
-        if (_runs.Length < runs)
+        var runs = _room.Runs(reader.Count(rows + 1));
+        (present, var total) = (0, 0L);
+        for (var run = 0; run < runs.Length; run++)
         {
-            _runs = new int[runs];
+            runs[run] = reader.Count(rows);
+            present += (run & 1) == 0 ? runs[run] : 0;
+            total += runs[run];
         }
 
-        var (present, total) = (0, 0L);
-        for (var run = 0; run < runs; run++)
-        {
-            _runs[run] = reader.Count(rows);
-            present += (run & 1) == 0 ? _runs[run] : 0;
-            total += _runs[run];
-        }
-
-        return total == rows ? (runs, present) : throw new DamagedException("runs of missing values do not add up");
+        return total == rows ? runs : throw new DamagedException("runs of missing values do not add up");
     }
 
-    // Between rows and present values: gathers the present ones, or lays them out with what is missing between them.
-    private void Across(int runs, ReadOnlySpan<int> from, Span<int> to, bool gather, int missing)
+    private static void Gather(ReadOnlySpan<int> runs, ReadOnlySpan<int> rows, Span<int> present)
     {
-        var (row, next) = (0, 0);
-        for (var run = 0; run < runs; run++)
+        for (var run = 0; run < runs.Length; run++)
         {
-            var length = _runs[run];
-            if ((run & 1) != 0)
+            if ((run & 1) == 0)
             {
-                if (!gather)
-                {
-                    to.Slice(row, length).Fill(missing);
-                }
+                rows[..runs[run]].CopyTo(present);
+                present = present[runs[run]..];
+            }
+
+            rows = rows[runs[run]..];
+        }
+    }
+
+    private static void LayOut(ReadOnlySpan<int> runs, ReadOnlySpan<int> present, Span<int> rows, int missing)
+    {
+        for (var run = 0; run < runs.Length; run++)
+        {
+            if ((run & 1) == 0)
+            {
+                present[..runs[run]].CopyTo(rows);
+                present = present[runs[run]..];
             }
             else
             {
-                from.Slice(gather ? row : next, length).CopyTo(to[(gather ? next : row)..]);
-                next += length;
+                rows[..runs[run]].Fill(missing);
             }
 
-            row += length;
+            rows = rows[runs[run]..];
         }
     }
 }

@@ -22,12 +22,12 @@ internal sealed record ResidualClass(Guess Guess, int Shift, SymbolTable? Table)
         Table?.Write(into);
     }
 
-    public static ResidualClass Read(ref ByteReader reader)
+    public static ResidualClass Read(ref ByteReader reader, BlockRoom room)
     {
         var head = reader.Byte();
         var guess = (Guess)(head & 3);
         return guess <= Guess.Level
-            ? new(guess, (head >> 2) & 31, (head & 0x80) != 0 ? null : SymbolTable.Read(ref reader))
+            ? new(guess, (head >> 2) & 31, (head & 0x80) != 0 ? null : SymbolTable.Read(ref reader, room))
             : throw new DamagedException($"guess {guess} is unknown");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Headroom.Storage.Columns.Blocks;
 
@@ -11,13 +12,14 @@ internal sealed class SymbolTable
     private const uint SlotMask = Total - 1;
 
     private readonly ushort[] _frequencies;
+    private readonly BlockRoom? _room;
     private uint[]? _slots;
     private EncoderSymbol[]? _symbols;
 
-    private SymbolTable(ushort[] frequencies) => _frequencies = frequencies;
+    private SymbolTable(ushort[] frequencies, BlockRoom? room) => (_frequencies, _room) = (frequencies, room);
 
-    /// <summary>Symbol in the low 8 bits, then 12 bits of its frequency, then 12 bits of distance from its first slot.</summary>
-    public uint[] Slots => _slots ??= MakeSlots();
+    /// <summary><see cref="Total"/> of them: symbol in the low 8 bits, then 12 bits of its frequency, then 12 bits of distance from its first slot.</summary>
+    public uint[] Slots => _slots ??= Filled(_room?.TakeSlots() ?? new uint[Total]);
 
     public EncoderSymbol[] Symbols => _symbols ??= MakeSymbols();
 
@@ -54,7 +56,7 @@ internal sealed class SymbolTable
             left -= step;
         }
 
-        return new(frequencies);
+        return new(frequencies, room: null);
     }
 
     public void Write(ByteWriter into)
@@ -78,7 +80,7 @@ internal sealed class SymbolTable
     }
 
     /// <exception cref="DamagedException">The frequencies do not sum to the whole.</exception>
-    public static SymbolTable Read(ref ByteReader reader)
+    public static SymbolTable Read(ref ByteReader reader, BlockRoom room)
     {
         var frequencies = new ushort[reader.Count(256)];
         var sum = 0;
@@ -92,7 +94,7 @@ internal sealed class SymbolTable
             }
         }
 
-        return sum == Total ? new(frequencies) : throw new DamagedException("frequencies do not sum up");
+        return sum == Total ? new(frequencies, room) : throw new DamagedException("frequencies do not sum up");
     }
 
     private static ushort Max(ushort[] values)
@@ -106,16 +108,35 @@ internal sealed class SymbolTable
         return most;
     }
 
-    private uint[] MakeSlots()
+    /// <summary>Gives the memory of <see cref="Slots"/> back; they are made again where they are asked for again.</summary>
+    public void Release()
     {
-        var slots = new uint[Total];
-        var start = 0;
+        if (_slots is { } slots)
+        {
+            _slots = null;
+            _room?.GiveBack(slots);
+        }
+    }
+
+    private uint[] Filled(uint[] slots)
+    {
+        var rest = slots.AsSpan();
+        var step = Vector256.Create((uint)Vector256<uint>.Count << 20);
         for (var symbol = 0; symbol < _frequencies.Length; symbol++)
         {
             var head = (uint)symbol | ((uint)_frequencies[symbol] << 8);
-            for (var i = 0; i < _frequencies[symbol]; i++)
+            var run = rest[.._frequencies[symbol]];
+            rest = rest[run.Length..];
+            var (i, eight) = (0, Vector256.Create(head) + (Vector256<uint>.Indices << 20));
+            for (; i + Vector256<uint>.Count <= run.Length; i += Vector256<uint>.Count)
             {
-                slots[start++] = head | ((uint)i << 20);
+                eight.StoreUnsafe(ref run[i]);
+                eight += step;
+            }
+
+            for (; i < run.Length; i++)
+            {
+                run[i] = head | ((uint)i << 20);
             }
         }
 
@@ -181,10 +202,11 @@ internal sealed class SymbolTable
     }
 
     /// <summary>The symbol a state stands for, and the state before it.</summary>
+    /// <param name="slots">The first of <see cref="Slots"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte Take(ref uint state, ReadOnlySpan<uint> slots)
+    public static byte Take(ref uint state, ref uint slots)
     {
-        var slot = slots[(int)(state & SlotMask)];
+        var slot = Unsafe.Add(ref slots, state & SlotMask);
         state = (((slot >> 8) & 0xFFF) * (state >> Bits)) + (slot >> 20);
         return (byte)slot;
     }

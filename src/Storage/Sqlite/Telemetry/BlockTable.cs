@@ -15,7 +15,8 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
     public const int RowsPerBlock = 32_768;
 
     private readonly Dictionary<long, BlockReader> _open = [];
-    private readonly BlockWriter _writer = new();
+    private readonly BlockRoom _room = new();
+    private BlockWriter? _writer;
 
     /// <summary>Rows of one device with instants inside of <paramref name="within"/>; what you get is yours.</summary>
     /// <param name="leaveOutDamaged">True: what is damaged is taken as absent.</param>
@@ -35,6 +36,11 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
                         rows = SampleColumns.Merge(rows, Cut(decoded, within));
                     }
                 }
+
+                if (cachedBlocks == 0)
+                {
+                    block.Release();
+                }
             }
             catch (DamagedException) when (leaveOutDamaged)
             {
@@ -49,7 +55,15 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
         return rows;
     }
 
-    public void Forget() => _open.Clear();
+    public void Forget()
+    {
+        foreach (var block in _open.Values)
+        {
+            block.Release();
+        }
+
+        _open.Clear();
+    }
 
     /// <summary>A block ready to be decoded.</summary>
     /// <exception cref="DamagedException">Its head is damaged.</exception>
@@ -62,11 +76,11 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
 
         using var reader = session.Read("SELECT use, others FROM block WHERE id = @1", id);
         reader.Read();
-        var block = new BlockReader(reader.GetFieldValue<byte[]>(0));
+        var block = new BlockReader(reader.GetFieldValue<byte[]>(0), _room);
         block.OpenOthers(reader.GetFieldValue<byte[]>(1));
         if (_open.Count >= cachedBlocks)
         {
-            _open.Clear();
+            Forget();
         }
 
         if (cachedBlocks > 0)
@@ -162,6 +176,7 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
 
     private void Write(Session session, long center, int day, List<Segment> segments)
     {
+        _writer ??= new();
         var (use, others) = _writer.Write(day, segments);
         session.Execute(
             "INSERT INTO block (center, day, first_device, last_device, rows, use, others) VALUES (@1, @2, @3, @4, @5, @6, @7)",

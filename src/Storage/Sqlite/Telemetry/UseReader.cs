@@ -7,7 +7,7 @@ using Headroom.Storage.Columns.Blocks;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
-/// <summary>Utilization and power of all devices of a center, device after device: what accounting reads. Each block is decoded once; in memory is a part of the devices.</summary>
+/// <summary>Utilization, power and temperature of all devices of a center, device after device: what accounting reads. Each block is decoded once; in memory is a part of the devices.</summary>
 internal sealed class UseReader(OpenSamplesCache open)
 {
     /// <summary>Devices are read together until so many rows are expected. Unit: rows.</summary>
@@ -15,9 +15,10 @@ internal sealed class UseReader(OpenSamplesCache open)
 
     private readonly SampleColumns _scratch = new(4_096);
     private readonly Stack<SampleColumns> _idle = [];
+    private readonly BlockRoom _room = new();
 
     /// <remarks>A segment that is damaged is left out: its time is unknown, and verify names it.</remarks>
-    /// <param name="withPower">False: power is missing.</param>
+    /// <param name="withPower">False: power and temperature are missing.</param>
     public void Read(Session session, long center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each)
     {
         var within = window.Within(UtcDays.Known);
@@ -45,7 +46,7 @@ internal sealed class UseReader(OpenSamplesCache open)
                         samples.Values(TelemetryMetrics.Utilization.Column).ToArray(),
                         [],
                         samples.Values(TelemetryMetrics.Power.Column).ToArray(),
-                        []));
+                        withPower ? samples.Values(TelemetryMetrics.Temperature.Column).ToArray() : []));
                 }
 
                 _idle.Push(samples);
@@ -68,6 +69,8 @@ internal sealed class UseReader(OpenSamplesCache open)
                 Add(rows, device, within);
             }
         }
+
+        block.Release();
     }
 
     private bool TryRead(BlockReader block, int segment, bool withPower)
@@ -77,7 +80,7 @@ internal sealed class UseReader(OpenSamplesCache open)
             block.ReadUse(segment, _scratch);
             if (withPower || block.Segments[segment].Flags.HasFlag(SegmentFlags.Revisions))
             {
-                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization);
+                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization, withPower ? TelemetryMetrics.Temperature : null);
             }
 
             return true;
@@ -129,7 +132,7 @@ internal sealed class UseReader(OpenSamplesCache open)
         });
 
     // Null: its head is damaged.
-    private static BlockReader? TryOpen(Session session, long id, bool withPower)
+    private BlockReader? TryOpen(Session session, long id, bool withPower)
     {
         try
         {
@@ -141,9 +144,9 @@ internal sealed class UseReader(OpenSamplesCache open)
         }
     }
 
-    private static BlockReader Open(Session session, long id, bool withPower)
+    private BlockReader Open(Session session, long id, bool withPower)
     {
-        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!);
+        var block = new BlockReader((byte[])session.Scalar("SELECT use FROM block WHERE id = @1", id)!, _room);
         if (withPower || block.HasRevisions)
         {
             block.OpenOthers((byte[])session.Scalar("SELECT others FROM block WHERE id = @1", id)!);

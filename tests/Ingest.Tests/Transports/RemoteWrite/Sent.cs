@@ -34,9 +34,34 @@ internal static class Sent
     public static RemoteWriteReceiver Receiver(IStore store, CenterDefinition center, RemoteWriteOptions? options = null) =>
         new(store, (id, _) => Task.FromResult(id == center.Id ? center : null), options ?? new());
 
+    /// <summary>The same in the schema of 2.0.</summary>
+    public static byte[] SecondContent(IReadOnlyList<SentSeries> series)
+    {
+        var symbols = new List<string> { "" };
+        byte[] Reference(string text)
+        {
+            var known = symbols.IndexOf(text);
+            if (known < 0)
+            {
+                symbols.Add(text);
+                known = symbols.Count - 1;
+            }
+
+            return Varint((ulong)known);
+        }
+
+        var parts = series.Select(one => Message(5,
+        [
+            .. Message(1, [.. one.Labels.SelectMany(label => (byte[])[.. Reference(label.Name), .. Reference(label.Value)])]),
+            .. one.Samples.SelectMany(sample => Message(2, Sample(sample.Value, sample.Milliseconds))),
+        ])).ToList();
+        return [.. symbols.SelectMany(symbol => Message(4, Encoding.UTF8.GetBytes(symbol))), .. parts.SelectMany(part => part)];
+    }
+
     /// <summary>The samples of a page as series, with what a scrape adds.</summary>
     /// <param name="milliseconds">Of lines without a time.</param>
-    public static List<SentSeries> FromPage(byte[] page, long milliseconds, string instance)
+    /// <param name="skipBroken">True: a line whose labels this simple reader cannot split is left out.</param>
+    public static List<SentSeries> FromPage(byte[] page, long milliseconds, string instance, bool skipBroken = false)
     {
         var series = new List<SentSeries>();
         Span<LabelPlace> places = stackalloc LabelPlace[96];
@@ -52,7 +77,7 @@ internal static class Sent
             var labels = new List<(string, string)> { ("instance", instance), ("job", "cards") };
             foreach (var label in Encoding.UTF8.GetString(read.LabelBlock).Split("\",", StringSplitOptions.RemoveEmptyEntries))
             {
-                var (name, value) = label.Split("=\"") is [var left, var right] ? (left, right.TrimEnd('"')) : throw new FormatException(label);
+                var (name, value) = label.Split("=\"") is [var left, var right] ? (left, right.TrimEnd('"')) : skipBroken ? (label, "") : throw new FormatException(label);
                 if (value.Length > 0)
                 {
                     labels.Add((name, value));
