@@ -172,7 +172,7 @@ internal sealed class Verifier(Session session)
             }
             catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
             {
-                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", $"findings: {damage.Message}", Resend));
+                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", FaultKind.CardHours, $"findings: {damage.Message}"));
             }
         }
     }
