@@ -159,7 +159,6 @@ internal sealed class Verifier(Session session)
         }
     }
 
-    // Hours and days of every scope against the card-days they are made of.
     private void Findings()
     {
         using var reader = session.Read("SELECT f.day, f.data, n.name FROM findings f JOIN center n ON n.id = f.center ORDER BY f.center, f.day");
@@ -172,11 +171,12 @@ internal sealed class Verifier(Session session)
             }
             catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
             {
-                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", $"findings: {damage.Message}", Resend));
+                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", FaultKind.CardHours, $"findings: {damage.Message}"));
             }
         }
     }
 
+    // Hours and days of every scope against the card-days they are made of.
     private void RollUpDays(CancellationToken cancellationToken)
     {
         var words = new Words();
