@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Headroom.Service.Scheduling;
 
-/// <summary>Retention of every center while the service runs: what <c>headroom compact</c> does, a while after the start and then once a day.</summary>
-internal sealed class RetentionService(IStoreUpkeep upkeep, CenterDesk desk, TimeProvider clock, IOptions<ServeOptions> options, ILogger<RetentionService> logger) : BackgroundService
+/// <summary>Retention of every center while the service runs: what <c>headroom compact</c> does, a while after the start and then once a day. Damaged samples are looked for then, too.</summary>
+internal sealed class RetentionService(IStoreUpkeep upkeep, CenterDesk desk, CardHourService hours, TimeProvider clock, IOptions<ServeOptions> options, ILogger<RetentionService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,6 +35,11 @@ internal sealed class RetentionService(IStoreUpkeep upkeep, CenterDesk desk, Tim
             {
                 var done = await Task.Run(() => CompactAsync(center, cancellationToken), cancellationToken);
                 ServiceLog.Retained(logger, center.Id.Value, done.RawRows, done.RawDays, done.BytesBefore, done.BytesAfter);
+                if (await upkeep.MarkDamagedAsync(center.Id, Window.Always, cancellationToken) is var damaged and > 0)
+                {
+                    ServiceLog.Damaged(logger, center.Id.Value, damaged);
+                    hours.Want();
+                }
             }
             catch (Exception problem) when (problem is UserException or IOException)
             {

@@ -159,7 +159,6 @@ internal sealed class Verifier(Session session)
         }
     }
 
-    // Hours and days of every scope against the card-days they are made of.
     private void Findings()
     {
         using var reader = session.Read("SELECT f.day, f.data, n.name FROM findings f JOIN center n ON n.id = f.center ORDER BY f.center, f.day");
@@ -177,6 +176,7 @@ internal sealed class Verifier(Session session)
         }
     }
 
+    // Hours and days of every scope against the card-days they are made of.
     private void RollUpDays(CancellationToken cancellationToken)
     {
         var words = new Words();

@@ -58,6 +58,8 @@ public sealed class UpkeepTests
         Assert.Contains("ingest", fault.GetProperty("to_do").GetString()!, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("case/c2 2026-03-02", errors, StringComparison.Ordinal);
 
+        Assert.AreEqual(0.5, (await center.DailyAsync()).Coverage("pool.ai.U3"), 0.01, "one of two cards is unknown, at once");
+
         // A late job makes the day's card-hours be computed again, from what is left.
         await center.SucceedAsync("ingest", "jobs", center.Write("late.csv", "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,card_ids\n" + Jobs.Replace("k,1,", "k,2,", StringComparison.Ordinal).Replace("c1", "c2", StringComparison.Ordinal)), "--center", "case");
         var after = await center.DailyAsync();

@@ -38,6 +38,9 @@ public sealed class DamageTests
         var fault = (await damaged.VerifyAsync(Token)).Single();
         Assert.AreEqual("wuhan/GPU-3 2026-03-02", fault.Place);
         var keeper = new CardHourKeeper(damaged, _clock);
+        await keeper.UpdateAsync(Told.Center, Told.Catalog, null, Token);
+        Assert.AreEqual(1, await damaged.MarkDamagedAsync(Told.Center.Id, Window.Always, Token));
+        Assert.AreEqual(0, await damaged.MarkDamagedAsync(Told.Center.Id, new(Told.Start, Told.Start + Micros.PerDay), Token), "the day before");
         Assert.IsGreaterThan(0, await keeper.UpdateAsync(Told.Center, Told.Catalog, null, Token), "no exception for the whole");
         var computed = await damaged.ReadCardDaysAsync(Told.Center.Id, Told.FirstDay, Told.FirstDay.AddDays(3), Instants.Never, Token);
         foreach (var (expected, actual) in whole.Zip(computed))
