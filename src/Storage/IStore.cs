@@ -93,6 +93,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>An issued forecast or report, as recorded by <paramref name="asOf"/>, or null.</summary>
     Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken);
 
+    /// <summary>The keys that begin with <paramref name="prefix"/>, as recorded by <paramref name="asOf"/>, in ordinal order.</summary>
+    Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken);
+
     /// <summary>A hash of the winning view of everything, without recorded times: equal stores say the same, however they were filled.</summary>
     Task<string> ContentHashAsync(CancellationToken cancellationToken);
 
@@ -182,6 +185,9 @@ public sealed record DirtySpan(DeviceId? Device, Window Window, long Recorded);
 /// <summary>One append's bookkeeping, or the sum over a source.</summary>
 public sealed record ReceivedNote(
     string Source, string Format, bool Simulated, long Recorded, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long Duplicates, long Conflicts);
+
+/// <param name="Recorded">When it was kept. Unit: microseconds since the Unix epoch.</param>
+public readonly record struct IssuedNote(string Key, long Recorded);
 
 /// <summary>Something in the store that is not as it was written.</summary>
 /// <param name="Place">Card and day, table, page.</param>

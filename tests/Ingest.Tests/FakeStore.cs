@@ -127,6 +127,8 @@ internal sealed class FakeStore : IStore
 
     public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<StoreFault>> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -48,6 +48,11 @@ public static class MetricCatalog
     public static readonly MetricDefinition Theta = new(new("Theta", 1), MetricUnit.Share, "θ");
 
     public static readonly MetricDefinition Backlog = new(new("Backlog", 1), MetricUnit.PetaflopDays, "Σ size × remaining runtime (eligible, pending)");
+    public static readonly MetricDefinition Required = new(new("P_required", 1), MetricUnit.Petaflops, "D_latent + Backlog ÷ t");
+    public static readonly MetricDefinition GrownDemand = new(new("D_grown", 1), MetricUnit.Petaflops, "K of D(t) = K ÷ (1 + e^(−r (t − m)))");
+    public static readonly MetricDefinition QueueWaited = new(new("Q_waited", 1), MetricUnit.PetaflopDays, "Σ size × wait");
+    public static readonly MetricDefinition QueueHours = new(new("T_queued", 1), MetricUnit.Count, "n (hours, size (pending) > 0)");
+    public static readonly MetricDefinition Packing = new(new("Packing", 1), MetricUnit.Share, "P75 (Allocated ÷ C_usable, pending > 0)");
     public static readonly MetricDefinition RequestCount = new(new("RequestCount", 1), MetricUnit.Count, "n (requests)");
     public static readonly MetricDefinition PRequest = new(new("P_request", 1), MetricUnit.Share, "P(request comes)");
 
@@ -57,6 +62,6 @@ public static class MetricCatalog
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
-        Backlog, RequestCount, PRequest,
+        Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Packing,
     ];
 }

@@ -1,16 +1,20 @@
 using System.Collections.Immutable;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Saturation;
+using Headroom.Reports.Sections.Asked;
 using Headroom.Reports.Sections.Basis;
 using Headroom.Reports.Sections.Claims;
 using Headroom.Reports.Sections.Definitions;
 using Headroom.Reports.Sections.DemandCurve;
+using Headroom.Reports.Sections.DemandHead;
+using Headroom.Reports.Sections.DemandParts;
 using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
 using Headroom.Reports.Sections.Pipeline;
 using Headroom.Reports.Sections.Quality;
+using Headroom.Reports.Sections.QueueOrigin;
 using Headroom.Reports.Sections.SaturationHead;
 using Headroom.Reports.Sections.Standing;
 using Headroom.Reports.Sections.StateWaterfall;
@@ -42,6 +46,16 @@ public static class ReportSections
     /// <summary>Those of the daily report, except for what is issued for single days.</summary>
     public static IEnumerable<ReportSection<DailyReportInput>> Of(PeriodKind kind) =>
         Daily.Where(section => kind == PeriodKind.Day || !DailyAlone.Contains(section.Name));
+
+    public static ImmutableArray<ReportSection<SaturationReportInput>> Demand { get; } =
+    [
+        new("DemandHead", DemandHeadModel.Of, typeof(DemandHeadSection)),
+        new("Asked", AskedModel.Of, typeof(AskedSection)),
+        new("DemandCurve", DemandCurveModel.Of, typeof(DemandCurveSection)),
+        new("Standing", StandingModel.Of, typeof(StandingSection)),
+        new("QueueOrigin", QueueOriginModel.Of, typeof(QueueOriginSection)),
+        new("DemandParts", DemandPartsModel.Of, typeof(DemandPartsSection)),
+    ];
 
     public static ImmutableArray<ReportSection<SaturationReportInput>> Saturation { get; } =
     [

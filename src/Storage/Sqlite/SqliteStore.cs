@@ -233,6 +233,24 @@ public sealed partial class SqliteStore : IStore
             (session, id) => (string?)session.Scalar("SELECT content FROM issued WHERE center = @1 AND key = @2 AND recorded_micros <= @3", id, key, asOf),
             cancellationToken);
 
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<IssuedNote>>(
+            center,
+            [],
+            (session, id) =>
+            {
+                var notes = new List<IssuedNote>();
+                using var rows = session.Read(
+                    "SELECT key, recorded_micros FROM issued WHERE center = @1 AND key >= @2 AND substr(key, 1, length(@2)) = @2 AND recorded_micros <= @3 ORDER BY key", id, prefix, asOf);
+                while (rows.Read())
+                {
+                    notes.Add(new(rows.GetString(0), rows.GetInt64(1)));
+                }
+
+                return notes;
+            },
+            cancellationToken);
+
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(
             session =>

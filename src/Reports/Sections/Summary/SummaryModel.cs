@@ -6,6 +6,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Sections.StateWaterfall;
 
 namespace Headroom.Reports.Sections.Summary;
 
@@ -48,7 +49,17 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
                 : null,
             Energy.Of(sums).Figure(maker, $"{pool}.E_card", scope, day.Devices.Available),
             Unrated(input, day.Pool, sums),
-            [.. Recent(input, day.Pool)]);
+            [.. Recent(input, day.Pool)])
+        {
+            Largest = LargestOf(maker, day),
+        };
+    }
+
+    // The same number as that of the waterfall; of equal ones the first of its order.
+    private static StateStep? LargestOf(FigureMaker maker, PoolDay day)
+    {
+        var state = StateWaterfallModel.Order.MaxBy(day.Weighed.Of);
+        return day.Weighed.Installed == 0 ? null : new(state, day.Amount(maker, $"pool.{day.Pool}.state.{state}", MetricCatalog.State, day.Weighed.Of(state), part: state.ToString()));
     }
 
     private static ImmutableArray<string> Unrated(DailyReportInput input, PoolId pool, IEnumerable<RollUp> sums)
@@ -130,6 +141,9 @@ public sealed record PoolSummary(
     ImmutableArray<string> Unrated,
     ImmutableArray<RecentPeriod> Recent)
 {
+    /// <summary>The state that most of the installed capacity was in; null: nothing was installed.</summary>
+    public StateStep? Largest { get; init; }
+
     public IEnumerable<Figure> Figures =>
         new[] { U1s, U2, U3, U4, Installed, Available, Devices, Nameplate, CatalogSum, Energy }
             .OfType<Figure>()
