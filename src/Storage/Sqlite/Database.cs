@@ -13,8 +13,8 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>"HDRM" in the header of the file.</summary>
     public const int ApplicationId = 0x4844524D;
 
-    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average.</summary>
-    private const int PageBytes = 2_048;
+    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average. Half of this saves another 3 % of an hour of 400 cards, and costs 1 % of a week.</summary>
+    private const int PageBytes = 1_024;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<Session> _readers = [];
