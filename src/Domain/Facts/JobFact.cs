@@ -44,6 +44,9 @@ public sealed record JobFact(
 {
     public int Revision { get; init; }
 
+    /// <summary>The number format it computes in, where it declares one; null: not said.</summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>When it held its devices; null when it never started. Open while it runs.</summary>
     public Window? Run => Started is { } start ? new Window(start, Ended ?? Instants.Never) : null;
 
@@ -61,7 +64,7 @@ public sealed record JobFact(
     public bool Equals(JobFact? other) => other is not null
         && (Cluster, JobId, Tenant, Submitted, Eligible, Started, Ended) == (other.Cluster, other.JobId, other.Tenant, other.Submitted, other.Eligible, other.Started, other.Ended)
         && (Devices, State, Pool, Model, Priority, Preemptible, Requested) == (other.Devices, other.State, other.Pool, other.Model, other.Priority, other.Preemptible, other.Requested)
-        && (AttemptOf, Revision) == (other.AttemptOf, other.Revision)
+        && (AttemptOf, Revision, Precision) == (other.AttemptOf, other.Revision, other.Precision)
         && DeviceIds.SequenceEqual(other.DeviceIds);
 
     public override int GetHashCode() => HashCode.Combine(Cluster, JobId, Submitted, Started, Ended, State);

@@ -3,6 +3,7 @@ using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Time;
 
 namespace Headroom.Storage.Accounting;
@@ -186,10 +187,41 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         return [.. days.OrderBy(day => day.Day).ThenBy(day => day.Device.Value, StringComparer.Ordinal)];
     }
 
+    /// <summary>Findings of local days [from, until): stored ones, and those of the running day so far. Days without samples, or from before findings were kept, are left out.</summary>
+    public async Task<IReadOnlyList<DayFindings>> ReadFindingsAsync(
+        CenterDevices devices, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
+    {
+        var (center, now) = (devices.Center, Math.Min(asOf, clock.Now()));
+        var centerClock = center.Clock();
+        var running = centerClock.DayOf(now);
+        var days = (await store.ReadFindingsAsync(center.Id, from, until, asOf, cancellationToken).ConfigureAwait(false)).Where(day => day.Day < running).ToList();
+        if (running >= from && running < until && devices.Facts.Telemetry.Overlaps(centerClock.Day(running)))
+        {
+            var (window, context) = (centerClock.Day(running), CardDayAccountant.ContextMicros(center.PeriodMicros));
+            var findings = new FindingsOfDay(RulesOf(center, catalog), centerClock, running, now);
+            var histories = devices.Histories.ToDictionary(history => history.Device);
+            await store.ReadUseAsync(
+                center.Id,
+                new(window.From - context, now),
+                withPower: true,
+                (device, samples) =>
+                {
+                    if (histories.TryGetValue(device, out var history))
+                    {
+                        findings.Add(history, samples);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+            days.Add(findings.Result());
+        }
+
+        return days;
+    }
+
     // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.
     private static Window Reach(CenterFacts facts)
     {
-        var spans = facts.Coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid).ToList();
+        var spans = facts.Coverage.Where(c => c.Feed != FeedCoverage.Contracts).Select(c => c.Valid).ToList();
         if (!facts.Telemetry.IsEmpty)
         {
             spans.Add(facts.Telemetry);
@@ -222,7 +254,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     {
         var (centerClock, context) = (center.Clock(), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var window = centerClock.Day(day);
-        var steps = new FiveMinutes(window);
+        var (steps, findings) = (new FiveMinutes(window), new FindingsOfDay(rules, centerClock, day, now));
         var open = histories.Where(history => dirty.Contains(history.Device) || history.Placements.Any(placement => placement.Valid.Overlaps(window))).ToDictionary(history => history.Device);
         var days = new List<CardDay>(open.Count);
         await store.ReadUseAsync(
@@ -234,11 +266,13 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
                 if (open.Remove(device, out var history))
                 {
                     days.Add(CardDayAccountant.Account(history, samples, rules, centerClock, day, now, steps));
+                    findings.Add(history, samples);
                 }
             },
             cancellationToken).ConfigureAwait(false);
         days.AddRange(open.Values.Select(history => CardDayAccountant.Account(history, DeviceSamples.None, rules, centerClock, day, now, steps)));
         await store.SaveCardDaysAsync(center.Id, days, ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty.Add(day, steps.RollUps()), cancellationToken).ConfigureAwait(false);
+        await store.SaveFindingsAsync(center.Id, [findings.Result()], cancellationToken).ConfigureAwait(false);
     }
 
     internal static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>

@@ -13,6 +13,9 @@ namespace Headroom.Reports.Sections.Tenants;
 /// <param name="Rows">Largest device-time first; their exact sums add up to <paramref name="Total"/>.</param>
 public sealed record CountedTenants(PoolId Pool, LocalText Name, ImmutableArray<CountedRow> Rows, CountedRow Total)
 {
+    /// <summary>The part of a pool that these numbers are about.</summary>
+    public const string Part = "jobs";
+
     public static CountedTenants Of(DailyReportInput input, PoolId pool, ImmutableArray<TenantJobTime> rows)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
@@ -37,7 +40,7 @@ public sealed record CountedTenants(PoolId Pool, LocalText Name, ImmutableArray<
 
     private static CountedRow Row(FigureMaker maker, TenantJobTime time, string cell, TenantId? tenant, LocalText? name)
     {
-        var scope = maker.Scope(time.Pool, tenant);
+        var scope = maker.Scope(time.Pool, tenant, Part);
         return new(
             tenant,
             name,

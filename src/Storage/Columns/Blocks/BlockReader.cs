@@ -119,12 +119,45 @@ internal sealed class BlockReader
         return instants;
     }
 
-    /// <summary>Utilization of a segment, into room for as many values as it has rows.</summary>
-    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadUtilization(int segment, Span<int> use)
+    /// <summary>Utilization of several segments, in the order in which they are done: short ones are read side by side.</summary>
+    /// <exception cref="DamagedException">One of the segments is not as it was written.</exception>
+    public void ReadUtilization(ReadOnlySpan<int> segments, SegmentValues each)
+    {
+        var (gauge, columns) = (_gauges[TelemetryMetrics.Utilization.Column], _room.Columns);
+        columns.Clear();
+        foreach (var segment in segments)
+        {
+            var entry = Segments[segment];
+            var reader = new ByteReader(Sealed(_use, entry.UseAt, entry.UseLength));
+            var length = reader.Bytes(reader.Count()).Length;
+            var start = entry.UseAt + reader.Position - length;
+            if (gauge.IsForLanes(_use, segment, start, length, entry.Rows, out var column))
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var values = _room.Values(entry.Rows);
+            gauge.Read(_use.AsSpan(start, length), TelemetryMetrics.Missing, default, values);
+            each(segment, values);
+        }
+
+        gauge.ReadLanes(_use, columns, each);
+    }
+
+    private void ReadUtilization(int segment, Span<int> use)
     {
         var reader = new ByteReader(Sealed(_use, Segments[segment].UseAt, Segments[segment].UseLength));
         _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);
+    }
+
+    /// <summary>Whether the checksums of all that is needed to read a segment hold.</summary>
+    public bool IsSound(int segment)
+    {
+        var (entry, origin) = (Segments[segment], Segments[Segments[segment].Origin]);
+        return IsSealed(_use, entry.UseAt, entry.UseLength)
+            && (origin == entry || IsSealed(_use, origin.UseAt, origin.UseLength))
+            && IsSealed(_rest, _restBody + entry.RestAt, entry.RestLength);
     }
 
     /// <summary>Gives the tables' memory back to the room. The block can be read on; tables are made again then.</summary>
@@ -138,9 +171,10 @@ internal sealed class BlockReader
     }
 
     /// <summary>The other gauges, into rows that <see cref="ReadUse"/> filled for the same segment.</summary>
-    /// <param name="only">The one gauge that is wanted; null: all. Revisions come always: what wins depends on them.</param>
+    /// <param name="only">The one gauge that is wanted; null: all.</param>
+    /// <param name="also">A second one. Revisions come always: what wins depends on them.</param>
     /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null)
+    public void ReadOthers(int segment, SampleColumns rows, TelemetryMetric? only = null, TelemetryMetric? also = null)
     {
         var entry = Segments[segment];
         var bytes = Sealed(_rest, checked(_restBody + entry.RestAt), entry.RestLength);
@@ -153,7 +187,7 @@ internal sealed class BlockReader
             }
 
             var column = reader.Bytes(reader.Count());
-            if (only is null || only == metric)
+            if (only is null || only == metric || also == metric)
             {
                 var use = metric == TelemetryMetrics.Power ? rows.Values(TelemetryMetrics.Utilization.Column) : default;
                 _gauges[metric.Column].Read(column, TelemetryMetrics.Missing, use, rows.Writable(metric.Column));
@@ -203,16 +237,11 @@ internal sealed class BlockReader
         }
     }
 
-    private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length)
-    {
-        if (at < 0 || length < Checksum.Size || at > bytes.Length - length)
-        {
-            throw new DamagedException("ends too early");
-        }
+    private static bool IsSealed(byte[] bytes, int at, int length) =>
+        at >= 0 && length >= Checksum.Size && at <= bytes.Length - length && Checksum.Holds(bytes.AsSpan(at, length));
 
-        var span = bytes.AsSpan(at, length);
-        return Checksum.Holds(span) ? span[..^Checksum.Size] : throw new DamagedException("checksum does not hold");
-    }
+    private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length) =>
+        IsSealed(bytes, at, length) ? bytes.AsSpan(at, length - Checksum.Size) : throw new DamagedException("checksum does not hold");
 
     private static ByteReader Head(byte[] bytes, byte kind, out int body)
     {

@@ -61,7 +61,8 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
                 job.Preemptible,
                 job.Requested,
                 job.AttemptOf,
-                job.Revision),
+                job.Revision,
+                job.Precision),
             FactJson.Default.JobContent));
 
     public static FactText Of(FeedCoverage coverage) => new(
@@ -154,6 +155,7 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
             job.AttemptOf)
         {
             Revision = job.Revision,
+            Precision = job.Precision,
         };
     }
 
@@ -260,7 +262,8 @@ internal sealed record JobContent(
     bool Preemptible,
     long? Requested,
     string? AttemptOf,
-    int Revision);
+    int Revision,
+    Precision? Precision);
 
 internal sealed record RequestContent(
     string RequestId,

@@ -7,7 +7,7 @@ using Headroom.Storage.Columns.Blocks;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
-/// <summary>Utilization and power of all devices of a center, device after device: what accounting reads. Each block is decoded once; in memory is a part of the devices.</summary>
+/// <summary>Utilization, power and temperature of all devices of a center, device after device: what accounting reads. Each block is decoded once; in memory is a part of the devices.</summary>
 internal sealed class UseReader(OpenSamplesCache open)
 {
     /// <summary>Devices are read together until so many rows are expected. Unit: rows.</summary>
@@ -18,7 +18,7 @@ internal sealed class UseReader(OpenSamplesCache open)
     private readonly BlockRoom _room = new();
 
     /// <remarks>A segment that is damaged is left out: its time is unknown, and verify names it.</remarks>
-    /// <param name="withPower">False: power is missing.</param>
+    /// <param name="withPower">False: power and temperature are missing.</param>
     public void Read(Session session, long center, Window window, bool withPower, Action<DeviceId, DeviceSamples> each)
     {
         var within = window.Within(UtcDays.Known);
@@ -46,7 +46,7 @@ internal sealed class UseReader(OpenSamplesCache open)
                         samples.Values(TelemetryMetrics.Utilization.Column).ToArray(),
                         [],
                         samples.Values(TelemetryMetrics.Power.Column).ToArray(),
-                        []));
+                        withPower ? samples.Values(TelemetryMetrics.Temperature.Column).ToArray() : []));
                 }
 
                 _idle.Push(samples);
@@ -80,7 +80,7 @@ internal sealed class UseReader(OpenSamplesCache open)
             block.ReadUse(segment, _scratch);
             if (withPower || block.Segments[segment].Flags.HasFlag(SegmentFlags.Revisions))
             {
-                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization);
+                block.ReadOthers(segment, _scratch, withPower ? TelemetryMetrics.Power : TelemetryMetrics.Utilization, withPower ? TelemetryMetrics.Temperature : null);
             }
 
             return true;

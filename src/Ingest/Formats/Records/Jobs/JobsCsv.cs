@@ -16,7 +16,7 @@ internal sealed class JobsCsv : IRecordFormat
         ["cluster", "job_id", "tenant", "submit_utc", "start_utc", "end_utc", "cards", "state"];
 
     private static readonly ImmutableArray<string> Optional =
-        ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "revision"];
+        ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "precision", "revision"];
 
     public string Kind => "jobs";
 
@@ -108,7 +108,24 @@ internal sealed class JobsCsv : IRecordFormat
             row.Optional("attempt_of"))
         {
             Revision = row.Revision(),
+            Precision = PrecisionOf(row),
         };
+    }
+
+    private static Precision? PrecisionOf(RecordRow row)
+    {
+        switch (row.Optional("precision")?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "fp16" or "bf16":
+                return Precision.Fp16;
+            case "fp64":
+                return Precision.Fp64;
+            default:
+                row.Fail(RejectReason.UnknownWord, "precision");
+                return null;
+        }
     }
 
     private static JobState State(RecordRow row)
