@@ -7,7 +7,10 @@ namespace Headroom.ForecastBench;
 internal static class Validation
 {
     /// <summary>Origins per series, a horizon apart, the last of them a horizon before the end of the training part.</summary>
-    private const int Origins = 3;
+    private const int Origins = 6;
+
+    /// <summary>Of the training part, what an origin must know: bands are calibrated for histories of about the whole length.</summary>
+    private const double LeastKnown = 0.6;
 
     public static readonly string Header = $"{"set",-12} {"with",-28} {"cases",5} {"sMAPE",7} {"MASE",7} {"OWA",7} {"sQL",7} {"80 %",6} {"95 %",6} {"±80",5} {"±95",5} {"MSIS",7} {"ms",7}";
 
@@ -22,7 +25,7 @@ internal static class Validation
             for (var origin = Origins; origin >= 1; origin--)
             {
                 var length = series.Values.Length - (origin * set.Horizon);
-                if (length >= 2 * set.ScaleSeason && length >= set.Horizon)
+                if (length >= Math.Max(LeastKnown * series.Values.Length, Math.Max(2 * set.ScaleSeason, set.Horizon)))
                 {
                     cases.Add(new(series.Values[..length], series.Values[length..(length + set.Horizon)]));
                 }

@@ -14,6 +14,9 @@ namespace Headroom.Service.Commands;
 /// <summary><c>headroom forecast SERIES.csv --horizon N --out FILE</c>: any series in, means and bands out.</summary>
 internal static class ForecastCommand
 {
+    /// <summary>Series that are forecast before the rows of any of them are written: what memory grows with.</summary>
+    private const int AtOnce = 256;
+
     private static readonly ImmutableArray<double> DefaultLevels = [50, 80, 95];
 
     public static Command Build(TextLookup text, CommandRunner runner)
@@ -37,24 +40,35 @@ internal static class ForecastCommand
                 context.Warn(message);
             }
 
-            var answers = new SeriesAnswer[series.Series.Length];
-            var progress = new ForecastProgress(context, text, answers.Length);
-            Parallel.For(0, answers.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            {
-                answers[i] = SeriesForecaster.Run(series.Series[i].Instants.AsSpan(), series.Series[i].Values.AsSpan(), options);
-                progress.Done();
-            });
+            var progress = new ForecastProgress(context, text, series.Series.Length);
             var output = parsed.GetValue(target)!;
-            await OutputFile.WriteAsync(output, writer => Write(writer, series.Series, answers, asked), cancellationToken);
-            Tell(context, text, series.Series, answers, parsed.GetValue(explain));
-            var refused = answers.Count(answer => answer is SeriesAnswer.Refused);
-            context.Answer(new { forecast = answers.Length - refused, refused, @out = output }, text["Forecast.Done", answers.Length - refused, refused, output]);
-            return refused == answers.Length ? ExitCode.Refused : ExitCode.Done;
+            var refused = 0;
+            await OutputFile.WriteAsync(
+                output,
+                writer =>
+                {
+                    WriteHeader(writer, asked);
+                    foreach (var part in series.Series.Chunk(AtOnce))
+                    {
+                        var answers = new SeriesAnswer[part.Length];
+                        Parallel.For(0, part.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+                        {
+                            answers[i] = SeriesForecaster.Run(part[i].Instants.AsSpan(), part[i].Values.AsSpan(), options);
+                            progress.Done();
+                        });
+                        Write(writer, part, answers);
+                        Tell(context, text, part, answers, parsed.GetValue(explain));
+                        refused += answers.Count(answer => answer is SeriesAnswer.Refused);
+                    }
+                },
+                cancellationToken);
+            context.Answer(new { forecast = series.Series.Length - refused, refused, @out = output }, text["Forecast.Done", series.Series.Length - refused, refused, output]);
+            return refused == series.Series.Length ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(TextWriter writer, ImmutableArray<DatedSeries> series, SeriesAnswer[] answers, ImmutableArray<double> levels)
+    private static void WriteHeader(TextWriter writer, ImmutableArray<double> levels)
     {
         writer.Write("series_id,step,timestamp,mean");
         foreach (var level in levels)
@@ -63,6 +77,10 @@ internal static class ForecastCommand
         }
 
         writer.Write('\n');
+    }
+
+    private static void Write(TextWriter writer, DatedSeries[] series, SeriesAnswer[] answers)
+    {
         var line = new StringBuilder();
         for (var i = 0; i < answers.Length; i++)
         {
@@ -84,7 +102,7 @@ internal static class ForecastCommand
         }
     }
 
-    private static void Tell(CommandContext context, TextLookup text, ImmutableArray<DatedSeries> series, SeriesAnswer[] answers, bool explain)
+    private static void Tell(CommandContext context, TextLookup text, DatedSeries[] series, SeriesAnswer[] answers, bool explain)
     {
         for (var i = 0; i < answers.Length; i++)
         {
