@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Telemetry;
@@ -128,16 +129,10 @@ internal sealed class QueryFigures(SqliteStore store, CenterId center, string? o
             {
                 var hour = (int)((instants[i] - window.From) / Micros.PerHour);
                 var end = window.From + ((hour + 1) * Micros.PerHour);
-                var (sum, count) = (0L, 0);
-                for (; i < instants.Length && instants[i] < end; i++)
-                {
-                    if (use[i] != TelemetryMetrics.Missing)
-                    {
-                        sum += use[i];
-                        count++;
-                    }
-                }
-
+                var found = instants.BinarySearch(end);
+                var next = found < 0 ? ~found : found;
+                var (sum, count) = Sum(use[i..next]);
+                i = next;
                 sums[hour] += sum;
                 counts[hour] += count;
             }
@@ -145,6 +140,29 @@ internal sealed class QueryFigures(SqliteStore store, CenterId center, string? o
             filled += counts.AsSpan().ContainsAnyExcept(0) ? 1 : 0;
         }, CancellationToken.None);
         Require(filled > 0);
+    }
+
+    // Of what is not missing, which is below every value.
+    private static (long Sum, int Count) Sum(ReadOnlySpan<int> values)
+    {
+        var (sums, counts) = (Vector256<long>.Zero, Vector256<int>.Zero);
+        var i = 0;
+        for (; i + Vector256<int>.Count <= values.Length; i += Vector256<int>.Count)
+        {
+            var eight = Vector256.Create(values[i..]);
+            var known = Vector256.GreaterThanOrEqual(eight, Vector256<int>.Zero);
+            var (lower, upper) = Vector256.Widen(eight & known);
+            sums += lower + upper;
+            counts -= known;
+        }
+
+        var (sum, count) = (Vector256.Sum(sums), Vector256.Sum(counts));
+        for (; i < values.Length; i++)
+        {
+            (sum, count) = values[i] == TelemetryMetrics.Missing ? (sum, count) : (sum + values[i], count + 1);
+        }
+
+        return (sum, count);
     }
 
     private async Task RawCardsAsync(Window window)

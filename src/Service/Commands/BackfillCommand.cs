@@ -12,8 +12,6 @@ namespace Headroom.Service.Commands;
 /// <summary><c>headroom backfill --from T --to T --url U --center ID</c>: raw samples of the past; a run that was stopped goes on where it was.</summary>
 internal static class BackfillCommand
 {
-    private const long SpanMicros = 15 * Micros.PerMinute;
-
     public static Command Build(TextLookup text, CommandRunner runner)
     {
         Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
@@ -37,19 +35,19 @@ internal static class BackfillCommand
             var catalog = await library.CatalogOrShippedAsync(cancellationToken);
             var definition = await library.FindOrDraftAsync(new(parsed.GetValue(center)!), context.Warn, cancellationToken);
             using var http = ScrapeClient.NewHttpClient();
-            var export = new VictoriaExport(http, store, definition, context.Clock);
+            var backfill = new BackfillIngest(http, store, definition, server, context.Clock);
             var place = new BackfillPlace(context.Database, $"{definition.Id} {server} {Instants.ToText(window.From)} {Instants.ToText(window.Until)}");
             var (received, accepted, added) = (0L, 0L, 0L);
-            for (var begin = place.Read() ?? window.From; begin < window.Until; begin += SpanMicros)
+            for (var begin = place.Read() ?? window.From; begin < window.Until;)
             {
-                var report = await export.TakeAsync(server, new(begin, Math.Min(begin + SpanMicros, window.Until)), cancellationToken);
+                (var report, begin) = await backfill.TakeAsync(begin, window.Until, cancellationToken);
                 (received, accepted, added) = (received + report.Received, accepted + report.Accepted, added + report.New);
-                place.Write(begin + SpanMicros);
-                context.Say(text["Backfill.Progress", Instants.ToText(Math.Min(begin + SpanMicros, window.Until)), received]);
+                place.Write(begin);
+                context.Say(text["Backfill.Progress", Instants.ToText(begin), received]);
             }
 
             place.Forget();
-            context.Answer(new { received, accepted, @new = added }, text["Backfill.Done", received, accepted, added]);
+            context.Answer(new { received, accepted, @new = added, format = backfill.FormatName }, text["Backfill.Done", received, accepted, added]);
             await IngestCommand.AccountAsync(context, text, store, definition, catalog, cancellationToken);
             return ExitCode.Done;
         });

@@ -38,7 +38,13 @@ internal static class ReportCommand
     {
         var builder = new DailyReportBuilder(asked.Store, asked.Context.Clock);
         var input = await builder.BuildAsync(asked.Center, asked.Catalog, ReportPeriod.Of(kind, asked.Day), asked.Context.AsOf, asked.MayIssue, cancellationToken);
-        return await ReportFiles.WriteDailyAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
+        var report = await new ReportVersions(asked.Store).IssueAsync(DailyReportModel.Of(input), asked.Context.AsOf, asked.MayIssue, cancellationToken);
+        if (report.Issue is { Number: > 1 } issue)
+        {
+            asked.Context.Say(asked.Context.Text["Report.Issue", issue.Number, issue.Changes.Length, issue.Number - 1]);
+        }
+
+        return await ReportFiles.WriteDailyAsync(report, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
     };
 
     private static async Task<IReadOnlyList<string>> WriteSaturationAsync(Asked asked, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         var isDay = period.Kind == PeriodKind.Day;
         var past = await hoursOf(FirstDay(facts, centerClock, period), period.First);
         var cards = isDay ? await CardDaysAsync(devices, catalog, period, asOf, cancellationToken) : [];
-        var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period, cancellationToken);
+        var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period.First, period.Until, cancellationToken);
         var jobs = JobsOf(devices, window with { Until = Math.Min(window.Until, now) });
         if (sums.Pools.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)) && !facts.Counts.Any(count => window.Contains(count.Hour)))
         {

@@ -112,6 +112,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DemandDesk>();
+        services.AddSingleton<AuditPages>();
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
         services.AddSingleton<IngestGate>();

@@ -6,6 +6,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Sections.StateWaterfall;
 
 namespace Headroom.Reports.Sections.Summary;
 
@@ -52,7 +53,15 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
         {
             U1c = byContract?.U1c is { } contract ? maker.Share($"{pool}.U1c", scope, contract) : null,
             ContractOnly = byContract is { ContractOnly: var only } && only > 0 ? day.Amount(maker, $"{pool}.ContractOnly", MetricCatalog.ContractOnly, only) : null,
+            Largest = LargestOf(maker, day),
         };
+    }
+
+    // The same number as that of the waterfall; of equal ones the first of its order.
+    private static StateStep? LargestOf(FigureMaker maker, PoolDay day)
+    {
+        var state = StateWaterfallModel.Order.MaxBy(day.Weighed.Of);
+        return day.Weighed.Installed == 0 ? null : new(state, day.Amount(maker, $"pool.{day.Pool}.state.{state}", MetricCatalog.State, day.Weighed.Of(state), part: state.ToString()));
     }
 
     // What is held by contract counts as allocated in the card-hours; by the scheduler it is held only while a job runs.
@@ -144,6 +153,9 @@ public sealed record PoolSummary(
 
     /// <summary>Reserved or contracted while no job ran; null: none, or no register.</summary>
     public Figure? ContractOnly { get; init; }
+
+    /// <summary>The state that most of the installed capacity was in; null: nothing was installed.</summary>
+    public StateStep? Largest { get; init; }
 
     public IEnumerable<Figure> Figures =>
         new[] { U1s, U1c, ContractOnly, U2, U3, U4, Installed, Available, Devices, Nameplate, CatalogSum, Energy }

@@ -119,9 +119,33 @@ internal sealed class BlockReader
         return instants;
     }
 
-    /// <summary>Utilization of a segment, into room for as many values as it has rows.</summary>
-    /// <exception cref="DamagedException">The segment is not as it was written.</exception>
-    public void ReadUtilization(int segment, Span<int> use)
+    /// <summary>Utilization of several segments, in the order in which they are done: short ones are read side by side.</summary>
+    /// <exception cref="DamagedException">One of the segments is not as it was written.</exception>
+    public void ReadUtilization(ReadOnlySpan<int> segments, SegmentValues each)
+    {
+        var (gauge, columns) = (_gauges[TelemetryMetrics.Utilization.Column], _room.Columns);
+        columns.Clear();
+        foreach (var segment in segments)
+        {
+            var entry = Segments[segment];
+            var reader = new ByteReader(Sealed(_use, entry.UseAt, entry.UseLength));
+            var length = reader.Bytes(reader.Count()).Length;
+            var start = entry.UseAt + reader.Position - length;
+            if (gauge.IsForLanes(_use, segment, start, length, entry.Rows, out var column))
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var values = _room.Values(entry.Rows);
+            gauge.Read(_use.AsSpan(start, length), TelemetryMetrics.Missing, default, values);
+            each(segment, values);
+        }
+
+        gauge.ReadLanes(_use, columns, each);
+    }
+
+    private void ReadUtilization(int segment, Span<int> use)
     {
         var reader = new ByteReader(Sealed(_use, Segments[segment].UseAt, Segments[segment].UseLength));
         _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);

@@ -10,6 +10,12 @@ internal sealed class BlockRoom
     private int[] _present = [];
     private int[] _presentUse = [];
     private int[] _runs = [];
+    private int[] _values = [];
+
+    public ColumnLanes Lanes { get; } = new();
+
+    /// <summary>Columns to be read side by side.</summary>
+    public List<LaneColumn> Columns { get; } = [];
 
     /// <summary>Whose instants <see cref="Instants"/> holds, and of which segment.</summary>
     public (BlockReader? Block, int Segment) InstantsOf { get; set; }
@@ -22,10 +28,12 @@ internal sealed class BlockRoom
 
     public Span<int> PresentUse(int count) => Of(ref _presentUse, count);
 
+    public Span<int> Values(int count) => Of(ref _values, count);
+
     public Span<int> Runs(int count) => Of(ref _runs, count);
 
-    /// <summary>The slots of a table, to be filled.</summary>
-    public uint[] TakeSlots() => _slots.TryPop(out var slots) ? slots : new uint[SymbolTable.Total];
+    /// <summary>The slots of a table, all of them to be filled.</summary>
+    public uint[] TakeSlots() => _slots.TryPop(out var slots) ? slots : GC.AllocateUninitializedArray<uint>(SymbolTable.Total);
 
     public void GiveBack(uint[] slots) => _slots.Push(slots);
 

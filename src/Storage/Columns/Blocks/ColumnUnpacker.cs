@@ -44,47 +44,84 @@ internal sealed class ColumnUnpacker
     /// <exception cref="DamagedException">The bytes are no such segment.</exception>
     public void Read(ReadOnlySpan<byte> bytes, Span<int> values)
     {
-        var reader = new ByteReader(bytes);
-        var (symbolBytes, bitBytes) = (reader.Count(bytes.Length), reader.Count(bytes.Length));
-        var isInterleaved = values.Length >= ColumnPacker.InterleavedFrom;
-        var coder = new RangeDecoder(reader.Bytes(symbolBytes), isInterleaved);
-        var bits = reader.Bytes(bitBytes);
-        var escapes = new ByteReader(bytes[reader.Position..]);
         Span<byte> room = stackalloc byte[MiniBlock.Size];
-        var classSlots = (_classTable ?? throw new DamagedException("a column without classes")).Slots;
-        var (one, two, level, bit) = (0, 0, 0, 0L);
-        while (!values.IsEmpty)
+        var isInterleaved = values.Length >= ColumnPacker.InterleavedFrom;
+        var cursor = Begin(bytes, 0, bytes.Length, isInterleaved);
+        while (Next(bytes, ref cursor, values) is var count and > 0)
         {
-            var block = values[..Math.Min(MiniBlock.Size, values.Length)];
-            values = values[block.Length..];
-            var number = coder.Take(classSlots);
-            var kind = number < _classes.Length ? _classes[number] : throw new DamagedException($"class {number} is unknown");
-            if (kind.Guess == Guess.Level)
-            {
-                var symbol = coder.Take((_levelTable ?? throw new DamagedException("a level without a table")).Slots);
-                level += (int)(symbol == ResidualClass.Escape ? escapes.ZigZag() : ZigZag.Decode(symbol));
-            }
-
-            if (kind.Table is null)
-            {
-                Still(kind.Guess, block, level, one, two);
-            }
-            else
-            {
-                var symbols = room[..block.Length];
-                coder.TakeAll(symbols, kind.Table.Slots, isInterleaved);
-                if (kind.Shift == 0 && !symbols.Contains(ResidualClass.Escape))
-                {
-                    Plain(kind.Guess, symbols, block, level, one, two);
-                }
-                else
-                {
-                    Split(kind, symbols, block, level, one, two, bits, ref bit, ref escapes);
-                }
-            }
-
-            (one, two) = (block[^1], block.Length > 1 ? block[^2] : one);
+            cursor.Symbols.TakeAll(bytes, room[..count], cursor.Class.Table!.Slots, isInterleaved);
+            Fill(bytes, ref cursor, room[..count], values);
         }
+    }
+
+    /// <summary>At the first value of the column of a segment.</summary>
+    /// <param name="bytes">May be more than the column, so that several of them can be read side by side.</param>
+    /// <exception cref="DamagedException">The bytes are no such segment.</exception>
+    public static ColumnCursor Begin(ReadOnlySpan<byte> bytes, int start, int length, bool interleaved)
+    {
+        var reader = new ByteReader(bytes.Slice(start, length));
+        var (symbolBytes, bitBytes) = (reader.Count(length), reader.Count(length));
+        var symbols = start + reader.Position;
+        reader.Bytes(symbolBytes);
+        reader.Bytes(bitBytes);
+        return new()
+        {
+            Symbols = new(bytes, symbols, interleaved),
+            LowBits = (symbols + symbolBytes, bitBytes),
+            Escapes = (symbols + symbolBytes + bitBytes, start + length),
+        };
+    }
+
+    /// <summary>Reads on to the next mini-block that has symbols; those before it are filled. Returns how many symbols it has; 0: all values are filled.</summary>
+    /// <exception cref="DamagedException">The bytes are no such segment.</exception>
+    public int Next(ReadOnlySpan<byte> bytes, ref ColumnCursor cursor, Span<int> values)
+    {
+        var classSlots = (_classTable ?? throw new DamagedException("a column without classes")).Slots;
+        while (cursor.Done < values.Length)
+        {
+            var block = values.Slice(cursor.Done, Math.Min(MiniBlock.Size, values.Length - cursor.Done));
+            var number = cursor.Symbols.Take(bytes, classSlots);
+            cursor.Class = number < _classes.Length ? _classes[number] : throw new DamagedException($"class {number} is unknown");
+            if (cursor.Class.Guess == Guess.Level)
+            {
+                var symbol = cursor.Symbols.Take(bytes, (_levelTable ?? throw new DamagedException("a level without a table")).Slots);
+                cursor.Level += (int)(symbol == ResidualClass.Escape ? EscapedLevel(bytes, ref cursor) : ZigZag.Decode(symbol));
+            }
+
+            if (cursor.Class.Table is not null)
+            {
+                return block.Length;
+            }
+
+            Still(cursor.Class.Guess, block, cursor.Level, cursor.One, cursor.Two);
+            cursor.Pass(block);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Fills the mini-block at hand, whose symbols were taken.</summary>
+    public static void Fill(ReadOnlySpan<byte> bytes, ref ColumnCursor cursor, ReadOnlySpan<byte> symbols, Span<int> values)
+    {
+        var block = values.Slice(cursor.Done, symbols.Length);
+        if (cursor.Class.Shift == 0 && !symbols.Contains(ResidualClass.Escape))
+        {
+            Plain(cursor.Class.Guess, symbols, block, cursor.Level, cursor.One, cursor.Two);
+        }
+        else
+        {
+            Split(bytes, ref cursor, symbols, block);
+        }
+
+        cursor.Pass(block);
+    }
+
+    private static long EscapedLevel(ReadOnlySpan<byte> bytes, ref ColumnCursor cursor)
+    {
+        var escapes = new ByteReader(bytes[cursor.Escapes.Next..cursor.Escapes.End]);
+        var level = escapes.ZigZag();
+        cursor.Escapes.Next += escapes.Position;
+        return level;
     }
 
     private static void Still(Guess guess, Span<int> block, int level, int one, int two)
@@ -103,7 +140,7 @@ internal sealed class ColumnUnpacker
     }
 
     // Symbols are whole residuals.
-    private static void Plain(Guess guess, scoped ReadOnlySpan<byte> symbols, Span<int> block, int level, int one, int two)
+    private static void Plain(Guess guess, ReadOnlySpan<byte> symbols, Span<int> block, int level, int one, int two)
     {
         var i = 0;
         switch (guess)
@@ -143,24 +180,31 @@ internal sealed class ColumnUnpacker
         }
     }
 
-    private static void Split(
-        ResidualClass kind, scoped ReadOnlySpan<byte> symbols, Span<int> block, int level, int one, int two, ReadOnlySpan<byte> bits, ref long bit, ref ByteReader escapes)
+    // Symbols are the high parts of residuals.
+    private static void Split(ReadOnlySpan<byte> bytes, ref ColumnCursor cursor, ReadOnlySpan<byte> symbols, Span<int> block)
     {
-        var mask = (1UL << kind.Shift) - 1;
+        var (shift, guess, level, bit) = (cursor.Class.Shift, cursor.Class.Guess, cursor.Level, cursor.Bit);
+        var (one, two) = (cursor.One, cursor.Two);
+        var bits = bytes.Slice(cursor.LowBits.Start, cursor.LowBits.Bytes);
+        var escapes = new ByteReader(bytes[cursor.Escapes.Next..cursor.Escapes.End]);
+        var mask = (1UL << shift) - 1;
         for (var i = 0; i < block.Length; i++)
         {
             var high = symbols[i] == ResidualClass.Escape ? (uint)escapes.Varint() : symbols[i];
-            var residual = (high << kind.Shift) | (uint)(Peek(bits, bit) & mask);
-            bit += kind.Shift;
-            var guess = kind.Guess switch
+            var residual = (high << shift) | (uint)(Peek(bits, bit) & mask);
+            bit += shift;
+            var guessed = guess switch
             {
                 Guess.Level => level,
                 Guess.Previous => one,
                 _ => (one + two) >> 1,
             };
-            (one, two) = (guess + Signed(residual), one);
+            (one, two) = (guessed + Signed(residual), one);
             block[i] = one;
         }
+
+        cursor.Bit = bit;
+        cursor.Escapes.Next += escapes.Position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

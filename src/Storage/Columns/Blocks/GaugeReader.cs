@@ -50,6 +50,34 @@ internal sealed class GaugeReader
         LayOut(runs, present, values, missing);
     }
 
+    /// <summary>Whether the column of a segment is packed values alone, few enough to be read beside those of others.</summary>
+    /// <param name="bytes">Of all segments.</param>
+    public bool IsForLanes(ReadOnlySpan<byte> bytes, int segment, int start, int length, int rows, out LaneColumn column)
+    {
+        column = default;
+        if (length == 0 || rows >= ColumnPacker.InterleavedFrom || bytes[start] != GaugeWriter.Packed)
+        {
+            return false;
+        }
+
+        var reader = new ByteReader(bytes.Slice(start + 1, length - 1));
+        var least = (int)reader.ZigZag();
+        var named = reader.Count();
+        var head = 1 + reader.Position;
+        column = new(segment, start + head, length - head, rows, least, named == 0 ? _usual : named);
+        return true;
+    }
+
+    /// <summary>Reads columns side by side and gives the values of each to <paramref name="each"/>.</summary>
+    /// <exception cref="DamagedException">The bytes are no such segments.</exception>
+    public void ReadLanes(ReadOnlySpan<byte> bytes, List<LaneColumn> columns, SegmentValues each) =>
+        _room.Lanes.Read(_unpacker, bytes, columns, (column, scaled) =>
+        {
+            var values = scaled.AsSpan(0, column.Rows);
+            Scale(values, column.Least, column.Divisor, slope: 0, use: default);
+            each(column.Segment, values);
+        });
+
     private void Present(ref ByteReader reader, ReadOnlySpan<byte> bytes, byte head, ReadOnlySpan<int> use, Span<int> values)
     {
         var least = (int)reader.ZigZag();

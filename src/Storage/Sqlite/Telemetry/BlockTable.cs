@@ -16,7 +16,7 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
 
     private readonly Dictionary<long, BlockReader> _open = [];
     private readonly BlockRoom _room = new();
-    private readonly BlockWriter _writer = new();
+    private BlockWriter? _writer;
 
     /// <summary>Rows of one device with instants inside of <paramref name="within"/>; what you get is yours.</summary>
     /// <param name="leaveOutDamaged">True: what is damaged is taken as absent.</param>
@@ -35,6 +35,11 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
                     {
                         rows = SampleColumns.Merge(rows, Cut(decoded, within));
                     }
+                }
+
+                if (cachedBlocks == 0)
+                {
+                    block.Release();
                 }
             }
             catch (DamagedException) when (leaveOutDamaged)
@@ -171,6 +176,7 @@ internal sealed class BlockTable(string path, int cachedBlocks = 16)
 
     private void Write(Session session, long center, int day, List<Segment> segments)
     {
+        _writer ??= new();
         var (use, others) = _writer.Write(day, segments);
         session.Execute(
             "INSERT INTO block (center, day, first_device, last_device, rows, use, others) VALUES (@1, @2, @3, @4, @5, @6, @7)",

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
@@ -13,7 +14,7 @@ internal sealed class UtilizationReader(OpenSamplesCache open, string path)
     private readonly BlockRoom _room = new();
     private readonly SampleColumns _rows = new(4_096);
     private readonly Dictionary<long, SampleColumns> _merged = [];
-    private int[] _use = new int[8_192];
+    private readonly List<int> _wanted = [];
 
     /// <exception cref="Domain.Messages.UserException">A segment is damaged.</exception>
     public void Read(Session session, long center, Window window, UtilizationPart each, CancellationToken cancellationToken)
@@ -73,12 +74,13 @@ internal sealed class UtilizationReader(OpenSamplesCache open, string path)
         });
         foreach (var block in blocks)
         {
-            for (var i = 0; i < block.Segments.Length; i++)
+            try
             {
-                if (block.Segments[i].Overlaps(within))
-                {
-                    Take(block, i, within, names[block.Segments[i].Device], each);
-                }
+                ReadBlock(block, within, names, each);
+            }
+            catch (DamagedException damage)
+            {
+                throw SqliteProblems.Damaged(path, $"{names[FirstDamaged(block)]} {UtcDays.ToText(day)}", damage.Message);
             }
 
             block.Release();
@@ -90,48 +92,52 @@ internal sealed class UtilizationReader(OpenSamplesCache open, string path)
         }
     }
 
-    private void Take(BlockReader block, int i, Window within, DeviceId device, UtilizationPart each)
+    private void ReadBlock(BlockReader block, Window within, Dictionary<long, DeviceId> names, UtilizationPart each)
     {
-        var segment = block.Segments[i];
-        var rows = segment.Rows;
-        try
+        _wanted.Clear();
+        for (var i = 0; i < block.Segments.Length; i++)
         {
-            if (_merged.TryGetValue(segment.Device, out var known))
+            if (!block.Segments[i].Overlaps(within))
+            {
+                continue;
+            }
+
+            if (_merged.TryGetValue(block.Segments[i].Device, out var known))
             {
                 Merge(block, i, within, known);
-                return;
             }
-
-            if (_use.Length < rows)
+            else
             {
-                _use = new int[rows];
+                _wanted.Add(i);
             }
-
-            block.ReadUtilization(i, _use.AsSpan(0, rows));
-        }
-        catch (DamagedException damage)
-        {
-            throw SqliteProblems.Damaged(path, $"{device} {UtcDays.ToText(block.Day)}", damage.Message);
         }
 
-        var instants = Instants(block, i, device);
-        var (from, until) = (At(instants, within.From), At(instants, within.Until));
-        if (from < until)
+        block.ReadUtilization(CollectionsMarshal.AsSpan(_wanted), (i, use) =>
         {
-            each(device, instants[from..until], _use.AsSpan(from, until - from));
-        }
+            var instants = block.Instants(i);
+            var (from, until) = (At(instants, within.From), At(instants, within.Until));
+            if (from < until)
+            {
+                each(names[block.Segments[i].Device], instants[from..until], use[from..until]);
+            }
+        });
     }
 
-    private ReadOnlySpan<long> Instants(BlockReader block, int i, DeviceId device)
+    private long FirstDamaged(BlockReader block)
     {
-        try
+        for (var i = 0; i < block.Segments.Length; i++)
         {
-            return block.Instants(i);
+            try
+            {
+                block.ReadUse(i, _rows);
+            }
+            catch (DamagedException)
+            {
+                return block.Segments[i].Device;
+            }
         }
-        catch (DamagedException damage)
-        {
-            throw SqliteProblems.Damaged(path, $"{device} {UtcDays.ToText(block.Day)}", damage.Message);
-        }
+
+        return block.Segments[0].Device;
     }
 
     private void Merge(BlockReader block, int i, Window within, SampleColumns known)

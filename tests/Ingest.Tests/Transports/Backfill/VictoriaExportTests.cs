@@ -50,6 +50,13 @@ public sealed class VictoriaExportTests
     }
 
     [TestMethod]
+    public async Task TakeAsync_PageForPeople_IsAMessageAndNoEmptySpan()
+    {
+        var problem = await Assert.ThrowsExactlyAsync<UserException>(() => TakeAsync(new FakeStore(), "<html>Log in</html>"));
+        Assert.AreEqual(MessageCode.TargetDown, problem.Messages[0].Code);
+    }
+
+    [TestMethod]
     public async Task TakeAsync_ServerThatRefuses_IsAMessage()
     {
         var problem = await Assert.ThrowsExactlyAsync<UserException>(() => TakeAsync(new FakeStore(), "", HttpStatusCode.ServiceUnavailable));
@@ -59,13 +66,19 @@ public sealed class VictoriaExportTests
     private async Task<IngestReport> TakeAsync(FakeStore store, string export, HttpStatusCode status = HttpStatusCode.OK)
     {
         using var http = new HttpClient(new Exporting(export, status));
-        return await new VictoriaExport(http, store, CenterDefinition.NewDraft(new("t")), new StandingClock((At + 120_000) * 1_000)).TakeAsync(new("http://127.0.0.1:8428"), Span, TestContext.CancellationToken);
+        var backfill = new BackfillIngest(http, store, CenterDefinition.NewDraft(new("t")), new("http://127.0.0.1:8428"), new StandingClock((At + 120_000) * 1_000));
+        return (await backfill.TakeAsync(Span.From, Span.Until, TestContext.CancellationToken)).Report;
     }
 
     private sealed class Exporting(string body, HttpStatusCode status) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (request.Method == HttpMethod.Post)
+            {
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
+            }
+
             Assert.Contains("start=1795288039.433&end=1795288100.432", request.RequestUri!.Query, StringComparison.Ordinal);
             return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body) });
         }
