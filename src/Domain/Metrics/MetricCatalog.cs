@@ -85,6 +85,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition Changes = new(new("Changes", 1), MetricUnit.Count, "n (records)");
     public static readonly MetricDefinition IdleCounted = new(new("IdleCounted", 1), MetricUnit.DeviceHours, "max(0, allocated − busy) … min(allocated, C_available − busy)");
     public static readonly MetricDefinition Quota = new(new("Quota", 1), MetricUnit.Devices, "Σ installed ÷ t (tenant)");
+    public static readonly MetricDefinition Unmeasured = new(new("Unmeasured", 1), MetricUnit.PetaflopHours, "Σ rating × t (use unknown)");
     public static readonly MetricDefinition ActShare = new(new("ActShare", 1), MetricUnit.Share, "size ÷ C_installed");
     public static readonly MetricDefinition Interrupted = new(new("Interrupted", 1), MetricUnit.Count, "n (cut short)");
     public static readonly MetricDefinition HQuota = new(new("H_quota", 1), MetricUnit.Hours, "n (hours: allocated ≥ 0.95 × quota, queue > 0)");
@@ -98,6 +99,6 @@ public static class MetricCatalog
         Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Packing,
         Availability, UPeak, LoadFactor, HSaturation, IdleReclaimable, ContractOnly, Stranded, LargestGang, Interruptions, Displaced, BadlyEnded,
         QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak,
-        FacilityEnergy, ItEnergy, Pue, EnergyPerWork, CarbonPerWork, Carbon, Changes, IdleCounted, Quota, HQuota, ActShare, Interrupted,
+        FacilityEnergy, ItEnergy, Pue, EnergyPerWork, CarbonPerWork, Carbon, Changes, IdleCounted, Quota, HQuota, ActShare, Interrupted, Unmeasured,
     ];
 }

@@ -45,7 +45,7 @@ internal static class CardHourRecounts
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether a figure is one of these.</summary>
-    public static bool Has(Figure figure) => figure.Scope.Pool is not null && ByMetric.ContainsKey(figure.Metric.Name);
+    public static bool Has(Figure figure) => figure.Scope.Pool is not null && ByMetric.ContainsKey(figure.Metric.Name) && figure.Scope.Part != Reports.Sections.Counts.CountsModel.Part;
 
     /// <summary>The rows a figure is made of: its part is a host where the metric is a ratio of use or allocation.</summary>
     public static RowScope ScopeOf(Figure figure) => new(

@@ -137,6 +137,19 @@ public sealed partial class DailyReportRendererTests
 
     [TestMethod]
     [DynamicData(nameof(Languages))]
+    public async Task RenderSection_WithOperations_IsAsAccepted(string language, string mark)
+    {
+        foreach (var part in DailyReportModel.Of(Samples.WithOperations()).Parts.Where(part => part.Name is "Summary" or "ActOn" or "Counts" or "Idle" or "Queue" or "Cards" or "Energy" or "Changes"))
+        {
+            var html = await DailyReportRenderer.RenderComponentAsync<SectionView>(
+                new() { [nameof(SectionView.Part)] = part, [nameof(SectionView.Page)] = new PageContext(Texts.For(language), Simulated: true) }, TestContext.CancellationToken);
+            GoldenFile.Matches($"Sections/{part.Name}.operations.{language}.html", ChartElement().Replace(html, $"<!-- options, {mark} -->"));
+            Assert.DoesNotContain("fan <1>", html, StringComparison.Ordinal);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Languages))]
     public async Task RenderSection_JobsThatNameNoDevice_IsAsAccepted(string language, string mark)
     {
         foreach (var (name, input) in ((string, DailyReportInput)[])[("beside", Samples.WithJobTime()), ("alone", Samples.JobTimeAlone())])

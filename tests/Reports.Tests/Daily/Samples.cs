@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Metrics;
+using Headroom.Domain.Operations;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
@@ -52,6 +54,50 @@ internal static class Samples
         Card("a4", "h-2", h => Cells((h < 8 ? Cell.FreeUseUnknown : h < 10 ? Cell.Maintenance : Cell.FreeIdle, 60)), _ => []),
         Card("n1", "h-3", h => Cells((h < 12 ? Cell.AllocUnknownBusy : Cell.AllocUnknownIdle, 60)), _ => [], Hpc, null),
     ]);
+
+    /// <summary>The same center with everything that is told beside card-hours: an idle run, a slow and a hot card, a queue, meters, contracts, counts and a repair.</summary>
+    public static DailyReportInput WithOperations()
+    {
+        var day = Input().Window;
+        Window Hours(int from, int until) => new(day.From + (from * Hour), day.From + (until * Hour));
+        return Input() with
+        {
+            Center = Center() with { GridFactors = [new(new(2021, 3, 29), 0.6101, new(false, new("ministry notice", "部委通知"), new(2021, 3, 29)))] },
+            Operations = new(
+                [new(Ai, new(76 * Hour, new HeldTime(36 * Hour, 76 * Hour), new HeldTime(48 * Hour, 76 * Hour), 12 * Hour), null)],
+                [
+                    new(
+                        Ai,
+                        new(Ai, 9, 10, 280, 288),
+                        new(3, 24),
+                        new(Ai, 30 * Hour, 6 * Hour, 12 * Hour, 2, 4 * Hour),
+                        new(Ai, 26 * Hour, 9 * Hour, 1, 1)),
+                ],
+                [new(Ai, 2, 12, 5 * Hour, 9, Hour / 4, 3 * Hour)],
+                [
+                    new(
+                        Day,
+                        [
+                            new(new("a1"), Ai, "Ascend 910A", new("uni"), "7", AllocationKind.Job, Hours(0, 2), IdlePart.StartUp, 1_000_000),
+                            new(new("a2"), Ai, "Ascend 910A", new("maker"), "8", AllocationKind.Job, Hours(10, 12), IdlePart.Tail, 500_000),
+                        ],
+                        [new(new("a2"), Ai, "Ascend 910A", new("maker"), "8", 210_000, 900_000, 12 * Hour)],
+                        [new(new("a1"), Ai, 2 * Hour, 91_500)]),
+                ],
+                new(
+                    new(new Int128(0, 130) * MeterFact.PerKilowattHour, 24 * Hour, 24 * Hour, 1),
+                    new(new Int128(0, 100) * MeterFact.PerKilowattHour, 24 * Hour, 24 * Hour, 1),
+                    (130, 100)),
+                [
+                    new(Ai, new TenantId("uni"), 48 * Hour, 46 * Hour, 46 * Hour, 12 * Hour, 24, 20, 18, 4 * Hour, 30 * Hour),
+                    new(Ai, null, 48 * Hour, 46 * Hour, 46 * Hour, 12 * Hour, 24, 20, 18, 4 * Hour, 30 * Hour),
+                ],
+                [
+                    new(DeviceEvent.Failed, day.From + (3 * Hour), new("a3"), Ai, "h-2", "Ascend 910A", "fan <1>"),
+                    new(DeviceEvent.Repaired, day.From + (9 * Hour), new("a4"), Ai, "h-2", "Ascend 910A", null),
+                ]),
+        };
+    }
 
     /// <summary>The same center with jobs that name no device: 36.5 device-hours of the AI pool, 96 of the HPC pool, whose devices nothing else tells of.</summary>
     public static DailyReportInput WithJobTime() => Input() with

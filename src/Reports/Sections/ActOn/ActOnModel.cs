@@ -69,7 +69,7 @@ public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
         }
 
         yield return Of(ActKind.Mend, MetricCatalog.State, day.Weighed.Of(ReportedState.Down), Cards(cell => cell == Cell.Down));
-        yield return Of(ActKind.Measure, MetricCatalog.State, day.Weighed.UseUnknown, Cards(cell => cell is Cell.AllocatedUseUnknown or Cell.AllocUnknownUseUnknown or Cell.FreeUseUnknown));
+        yield return Of(ActKind.Measure, MetricCatalog.Unmeasured, day.Weighed.UseUnknown, Cards(cell => cell is Cell.AllocatedUseUnknown or Cell.AllocUnknownUseUnknown or Cell.FreeUseUnknown));
         yield return Of(ActKind.Attribute, MetricCatalog.State, day.Weighed.Of(ReportedState.Unattributed), Cards(cell => cell == Cell.FreeBusy));
         if (input.Operations.ByContract(day.Pool) is { } contract)
         {
@@ -122,7 +122,6 @@ public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
     private static string? StateOf(ActKind kind) => kind switch
     {
         ActKind.Mend => nameof(ReportedState.Down),
-        ActKind.Measure => "UseUnknown",
         ActKind.Attribute => nameof(ReportedState.Unattributed),
         _ => null,
     };

@@ -13,6 +13,9 @@ namespace Headroom.Reports.Sections.Counts;
 /// <summary>Tenants of whom only numbers of devices are known. Empty where the center sends no counts: then the section is not there.</summary>
 public sealed record CountsModel(ImmutableArray<PoolCounts> Pools) : ISectionModel
 {
+    /// <summary>The part of the scope of these figures: they are made from counts, not from card-hours.</summary>
+    public const string Part = "counts";
+
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Rows.Append(pool.Total)).SelectMany(row => row.Figures);
 
     public static CountsModel Of(DailyReportInput input)
@@ -30,7 +33,7 @@ public sealed record CountsModel(ImmutableArray<PoolCounts> Pools) : ISectionMod
 
     private static CountsRow Row(DailyReportInput input, FigureMaker maker, CountedUse count)
     {
-        var (cell, scope) = ($"counts.{count.Pool}{(count.Tenant is { } tenant ? $".tenant.{tenant}" : "")}", maker.Scope(count.Pool, count.Tenant));
+        var (cell, scope) = ($"counts.{count.Pool}{(count.Tenant is { } tenant ? $".tenant.{tenant}" : "")}", maker.Scope(count.Pool, count.Tenant, Part));
         var elapsed = input.Elapsed.Length.Value;
         return new(
             count.Tenant is { } named ? TenantsModel.NameOf(input.Center, named) : null,
