@@ -63,7 +63,10 @@ internal static class SitePages
     {
         var name = ReportName.Parse(report) ?? throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
         var (model, input) = await pages.ReportAsync(name.Center, name.Period, context.RequestAborted);
-        var figure = model.Cells.FirstOrDefault(figure => figure.Cell == cell) ?? throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
+
+        // A slash inside of a name stays escaped in what a route catches.
+        var asked = cell.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var figure = model.Cells.FirstOrDefault(figure => figure.Cell == asked) ?? throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
         var view = await desk.ViewAsync(name.Center, context.RequestAborted);
         await WriteAsync<ExplainPage>(context, new()
         {

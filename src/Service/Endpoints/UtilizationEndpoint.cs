@@ -60,7 +60,7 @@ internal static class UtilizationEndpoint
 
         var hours = await desk.HoursAsync(view, first, last < today ? last.AddDays(1) : today, cancellationToken);
         var all = last >= today ? [.. hours, .. await desk.RunningAsync(view, cancellationToken)] : hours;
-        return new(
+        return new UtilizationAnswer(
             definition.Id.Value,
             definition.Zone,
             view.Facts.Simulated,

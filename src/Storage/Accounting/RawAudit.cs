@@ -22,7 +22,7 @@ public sealed class RawAudit(IStore store, TimeProvider clock)
     {
         var center = versions[0].Center;
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
-        var spans = facts.Coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]).ToList();
+        var spans = facts.Coverage.Where(c => c.Feed != FeedCoverage.Contracts).Select(c => c.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]).ToList();
         if (spans.Count == 0)
         {
             return new(0, 0, []);
