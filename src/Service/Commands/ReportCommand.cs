@@ -55,8 +55,8 @@ internal static class ReportCommand
     }
 
     // Where damage is looked for: further back it was by the service, day after day.
-    private static Window Around(CenterClock clock, DateOnly day, int reachDays) =>
-        new(clock.Day(day.AddDays(-reachDays)).From, clock.Day(day.AddDays(reachDays)).Until);
+    private static Window Around(Window day, int reachDays) =>
+        new(day.From - (reachDays * Micros.PerDay), day.Until + (reachDays * Micros.PerDay));
 
     private static Command Of(string name, string description, TextLookup text, CommandRunner runner, Writing write, int reach = 7)
     {
@@ -78,7 +78,7 @@ internal static class ReportCommand
                 var asked = parsed.GetValue(day) is { } argument ? DayArgument(argument) : await LastWholeDayAsync(store, definition, context, cancellationToken);
                 if (mayIssue)
                 {
-                    await store.MarkDamagedAsync(definition.Id, Around(definition.Clock(), asked, reach), cancellationToken);
+                    await store.MarkDamagedAsync(definition.Id, Around(definition.Clock().Day(asked), reach), cancellationToken);
                     await new CardHourKeeper(store, context.Clock).UpdateAsync(definition, catalog, progress: null, cancellationToken);
                 }
 

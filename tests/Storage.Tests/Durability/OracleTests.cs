@@ -160,7 +160,7 @@ public sealed class OracleTests
     {
         public IEnumerable<Piece> Split(Random random) => Samples is null || Samples.Rows.Length == 0
             ? [this]
-            : Samples.Rows.Chunk(random.Next(1, Samples.Rows.Length + 1)).Select(rows => new Piece(new(Samples.Revision, rows), Facts));
+            : Samples.Rows.Chunk(random.Next((Samples.Rows.Length + 3) / 4, Samples.Rows.Length + 1)).Select(rows => new Piece(new(Samples.Revision, rows), Facts));
 
         public Task<AppendReceipt> AppendAsync(SqliteStore store, CancellationToken cancellationToken) => Samples is null
             ? store.AppendAsync(Center.Id, Facts, Source, cancellationToken)
