@@ -76,7 +76,7 @@ internal sealed class FakeStore : IStore
 
     public ValueTask DisposeAsync() => default;
 
-    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -126,6 +126,8 @@ internal sealed class FakeStore : IStore
     public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

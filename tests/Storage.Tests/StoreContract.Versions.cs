@@ -55,6 +55,20 @@ public abstract partial class StoreContract
         Assert.IsNull(await store.FindIssuedAsync(new("beijing"), "daily/2026-03-01", Instants.Never, Token));
     }
 
+    [TestMethod]
+    public async Task ListIssued_SomeKeys_AreThoseWithThePrefixInOrder()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        foreach (var key in (string[])["forecast/b", "score/a", "forecast/a", "forecast"])
+        {
+            await store.KeepIssuedAsync(Wuhan, key, "x", Token);
+        }
+
+        CollectionAssert.AreEqual(new[] { "forecast/a", "forecast/b" }, (await store.ListIssuedAsync(Wuhan, "forecast/", Instants.Never, Token)).Select(note => note.Key).ToArray());
+        Assert.IsEmpty(await store.ListIssuedAsync(Wuhan, "forecast/", Clock.Now - 1, Token));
+        Assert.IsEmpty(await store.ListIssuedAsync(new("beijing"), "forecast/", Instants.Never, Token));
+    }
+
     private static CardDay CardDayOf(string device, DateOnly day, long busy)
     {
         var start = Instants.From(new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));

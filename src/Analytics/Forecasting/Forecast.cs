@@ -4,6 +4,7 @@ using Headroom.Analytics.Forecasting.Intervals;
 using Headroom.Analytics.Forecasting.LastValue;
 using Headroom.Analytics.Forecasting.Repair;
 using Headroom.Analytics.Forecasting.SeasonalNaive;
+using Headroom.Analytics.Forecasting.Tracking;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -26,6 +27,27 @@ public static class Forecast
         var magnitude = Magnitude.Of(history);
         var scaled = magnitude.Shrink(FromFirstKnown(history));
         return magnitude.Grow(RunScaled(scaled, spec, catalog));
+    }
+
+    /// <summary>What each forecaster of the catalog that can run says alone, in the order of the catalog: to score them when the truth is there.</summary>
+    /// <exception cref="ArgumentException">Not one known value.</exception>
+    public static ImmutableArray<ModelPath> Alone(ReadOnlySpan<double> history, ForecastSpec spec, ForecasterCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(catalog);
+
+        var magnitude = Magnitude.Of(history);
+        var scaled = magnitude.Shrink(FromFirstKnown(history));
+        HistoryRepair.Apply(scaled, spec);
+        var paths = ImmutableArray.CreateBuilder<ModelPath>();
+        foreach (var forecaster in catalog.Forecasters.Where(f => f.NeedsAtLeast(spec) <= scaled.Length && f.UsesAtMost(spec) >= scaled.Length))
+        {
+            var mean = new double[spec.Horizon];
+            forecaster.Forecast(scaled, spec, mean);
+            paths.Add(new(forecaster.Name, [.. mean.Select(value => Math.ScaleB(spec.NonNegative ? Math.Max(0, value) : value, magnitude.Exponent))]));
+        }
+
+        return paths.DrainToImmutable();
     }
 
     private static ForecastResult RunScaled(double[] history, ForecastSpec spec, ForecasterCatalog catalog)

@@ -26,6 +26,7 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
         new Drift.DriftForecaster(),
         new SeasonalMean.SeasonalMeanForecaster(),
         new RecentLevel.RecentLevelForecaster(),
+        new SteadyLevel.SteadyLevelForecaster(),
         new LastValue.LastValueForecaster(),
     ]);
 

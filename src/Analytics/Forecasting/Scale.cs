@@ -2,10 +2,17 @@ namespace Headroom.Analytics.Forecasting;
 
 /// <summary>How a series is transformed and standardized: z = (transformed - center) / deviation.</summary>
 /// <param name="Floor">What the logarithm is taken of at least, in the unit of the history.</param>
+/// <param name="Offset">Added before the logarithm is taken, in the unit of the history.</param>
 /// <param name="Deviation">0 where the values are all equal.</param>
-internal readonly record struct Scale(Transform Transform, double Floor, double Center, double Deviation)
+internal readonly record struct Scale(Transform Transform, double Floor, double Offset, double Center, double Deviation)
 {
     private const double FloorShare = 1e-3;
+
+    /// <summary>A least value below this share of the mean is near zero: its logarithm would outweigh all others.</summary>
+    private const double NearZero = 0.05;
+
+    /// <summary>Of the mean: what is added then.</summary>
+    private const double OffsetShare = 0.1;
 
     /// <summary>Values that go below zero are not transformed.</summary>
     /// <param name="filled">Without gaps.</param>
@@ -17,7 +24,7 @@ internal readonly record struct Scale(Transform Transform, double Floor, double 
             (low, high, mean) = (Math.Min(low, value), Math.Max(high, value), mean + (value / filled.Length));
         }
 
-        var raw = new Scale(low < 0 ? Transform.Identity : transform, FloorShare * mean, Center: 0, Deviation: 1);
+        var raw = new Scale(low < 0 ? Transform.Identity : transform, FloorShare * mean, low < NearZero * mean ? OffsetShare * mean : 0, Center: 0, Deviation: 1);
         var (center, squares) = (0.0, 0.0);
         foreach (var value in filled)
         {
@@ -39,7 +46,7 @@ internal readonly record struct Scale(Transform Transform, double Floor, double 
         var transformed = Transform switch
         {
             Transform.Root => Math.Sqrt(Math.Max(0, value)),
-            Transform.Log => Math.Log(Math.Max(value, Floor)),
+            Transform.Log => Math.Log(Math.Max(value + Offset, Floor)),
             _ => value,
         };
         return (transformed - Center) / Deviation;
@@ -61,7 +68,7 @@ internal readonly record struct Scale(Transform Transform, double Floor, double 
             mean[i] = Transform switch
             {
                 Transform.Root => Math.Max(0, value) * Math.Max(0, value),
-                Transform.Log => Math.Exp(value),
+                Transform.Log => Math.Max(0, Math.Exp(value) - Offset),
                 _ => value,
             };
         }

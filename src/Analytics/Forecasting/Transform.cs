@@ -8,6 +8,6 @@ public enum Transform
     /// <summary>Square root: for counts and loads, whose noise grows with their level.</summary>
     Root,
 
-    /// <summary>Logarithm, floored at a thousandth of the mean: for loads whose day multiplies their level.</summary>
+    /// <summary>Logarithm, of the value and a tenth of the mean where values come near zero: for loads whose day multiplies their level.</summary>
     Log,
 }

@@ -38,7 +38,13 @@ internal static class ReportCommand
     {
         var builder = new DailyReportBuilder(asked.Store, asked.Context.Clock);
         var input = await builder.BuildAsync(asked.Center, asked.Catalog, ReportPeriod.Of(kind, asked.Day), asked.Context.AsOf, asked.MayIssue, cancellationToken);
-        return await ReportFiles.WriteDailyAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
+        var report = await new ReportVersions(asked.Store).IssueAsync(DailyReportModel.Of(input), asked.Context.AsOf, asked.MayIssue, cancellationToken);
+        if (report.Issue is { Number: > 1 } issue)
+        {
+            asked.Context.Say(asked.Context.Text["Report.Issue", issue.Number, issue.Changes.Length, issue.Number - 1]);
+        }
+
+        return await ReportFiles.WriteDailyAsync(report, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
     };
 
     private static async Task<IReadOnlyList<string>> WriteSaturationAsync(Asked asked, CancellationToken cancellationToken)
@@ -88,7 +94,7 @@ internal static class ReportCommand
             : throw new UserException(UserMessage.Of(MessageCode.UsageError, "--day", argument, "2026-03-01"));
 
     // A report may issue a forecast, so it asks to write; beside a running writer it reads.
-    private static async Task<(SqliteStore Store, bool MayIssue)> OpenAsync(CommandContext context, CancellationToken cancellationToken)
+    internal static async Task<(SqliteStore Store, bool MayIssue)> OpenAsync(CommandContext context, CancellationToken cancellationToken)
     {
         if (!File.Exists(context.Database) || context.AsOf != Instants.Never)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Tracking;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
@@ -18,7 +20,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
     private const int Week = 7 * Day;
 
     /// <summary>Steps ahead. Unit: hours.</summary>
-    private const int Horizon = Week;
+    internal const int Horizon = Week;
 
     /// <summary>Fewer known hours than this are no history.</summary>
     private const int LeastHistory = 2 * Day;
@@ -33,8 +35,8 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
         foreach (var pool in hours.Where(hour => hour.HourStart < issuedAt).GroupBy(hour => hour.Pool))
         {
             var history = pool.OrderBy(hour => hour.HourStart).ToList();
-            await AddAsync(views, Series(history, MetricCatalog.U3.Id, MetricUnit.Share, hour => hour.Weighed.U3.Point, capacity: 1), issuedAt, cancellationToken);
-            await AddAsync(views, Series(history, MetricCatalog.DServed.Id, MetricUnit.Devices, Served, capacity: Installed(history[^1])), issuedAt, cancellationToken);
+            await AddAsync(views, Series(history, MetricCatalog.U3.Id, MetricUnit.Share, hour => ValueOf(hour, MetricCatalog.U3.Id), capacity: 1), issuedAt, cancellationToken);
+            await AddAsync(views, Series(history, MetricCatalog.DServed.Id, MetricUnit.Devices, hour => ValueOf(hour, MetricCatalog.DServed.Id), capacity: Installed(history[^1])), issuedAt, cancellationToken);
         }
 
         return views.DrainToImmutable();
@@ -47,7 +49,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
             return;
         }
 
-        var key = $"forecast/{series.Pool}/{series.Metric}/{Instants.ToText(issuedAt)}";
+        var key = TrackDesk.Key(series.Pool, series.Metric, issuedAt);
         var issued = await store.FindIssuedAsync(center.Id, key, asOf, cancellationToken);
         if (issued is not null)
         {
@@ -55,7 +57,9 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
         }
         else if (mayIssue && asOf == Instants.Never)
         {
-            var view = Issue(series);
+            var lost = await new TrackDesk(store, center, asOf).LostAsync(series.Pool, series.Metric, issuedAt, cancellationToken);
+            var (view, alone) = Issue(series, lost);
+            await store.KeepIssuedAsync(center.Id, TrackDesk.AloneKey(key), JsonSerializer.Serialize(alone), cancellationToken);
             await store.KeepIssuedAsync(center.Id, key, JsonSerializer.Serialize(view), cancellationToken);
             views.Add(view);
         }
@@ -73,45 +77,52 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
         return new(history[0].Pool, metric, unit, points.DrainToImmutable(), capacity);
     }
 
-    private static double? Served(PoolHour hour) =>
-        hour.Devices.U1s.Coverage >= MetricValue.BoundsOnlyBelow ? (double)hour.Devices.Allocated / Micros.PerHour : null;
+    /// <summary>What is forecast of a pool's hour; null: not known well enough.</summary>
+    internal static double? ValueOf(PoolHour hour, MetricId metric) =>
+        metric == MetricCatalog.U3.Id ? hour.Weighed.U3.Point : hour.Devices.U1s.Coverage >= MetricValue.BoundsOnlyBelow ? (double)hour.Devices.Allocated / Micros.PerHour : null;
 
     private static double Installed(PoolHour hour) => (double)hour.Devices.Installed / Micros.PerHour;
 
-    private static ForecastView Issue(PoolSeries series)
+    private static (ForecastView Published, ImmutableArray<ModelPath> Alone) Issue(PoolSeries series, ImmutableSortedSet<string> lost)
     {
         var values = series.Points.Select(point => point.Value ?? double.NaN).ToArray();
         var spec = SpecOf(values.Length);
-        var result = Forecast.Run(values, spec);
+        var catalog = ForecasterCatalog.Default.Without(lost);
+        var result = Forecast.Run(values, spec, catalog);
+        var alone = Forecast.Alone(values, spec, ForecasterCatalog.Default);
         var end = series.Points[^1].Instant;
         var most = series.Unit == MetricUnit.Share ? 1 : double.MaxValue;
         var steps = Enumerable.Range(0, Horizon).Select(step => new ForecastStep(
             end + ((step + 1) * Micros.PerHour),
             Math.Min(most, result.Mean[step]),
             [.. result.Bands.Select(band => new Band((int)Math.Round(band.Level * 100), Math.Min(most, band.Low[step]), Math.Min(most, band.High[step])))]));
-        return new(
+        ForecastView view = new(
             series.Pool,
             series.Metric,
             series.Unit,
             series.Points,
             [.. steps],
             result.Forecaster,
-            ForecastReason.Of(result.WhyThisOne),
+            ForecastReason.Of(result.WhyThisOne, lost),
             series.Capacity,
-            Test(values));
+            Test(values, catalog));
+        return (view, [.. alone.Select(path => path with { Mean = [.. path.Mean.Select(value => Short(Math.Min(most, value)))] })]);
     }
+
+    /// <summary>Five digits are enough to score by, and a fifth of the room.</summary>
+    private static double Short(double value) => double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static ForecastSpec SpecOf(int length) => new(Horizon, length >= 2 * Week ? [Day, Week] : [Day]) { NonNegative = true };
 
     // Would the bands have held what came? Asked from past origins, each of which knew only its past.
-    private static ImmutableArray<BandTest> Test(double[] values) =>
+    private static ImmutableArray<BandTest> Test(double[] values, ForecasterCatalog catalog) =>
     [
         .. Enumerable.Range(0, TestedOrigins)
             .Select(origin => values.Length - Horizon - (origin * 2 * Day))
             .Where(known => known >= 2 * Week)
             .AsParallel()
             .AsOrdered()
-            .SelectMany(known => Held(values, known))
+            .SelectMany(known => Held(values, known, catalog))
             .AsSequential()
             .GroupBy(test => test.Level)
             .OrderBy(level => level.Key)
@@ -119,11 +130,11 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
             .Where(test => test.Of > 0),
     ];
 
-    private static IEnumerable<BandTest> Held(double[] values, int known)
+    private static IEnumerable<BandTest> Held(double[] values, int known, ForecasterCatalog catalog)
     {
         var to = values.AsSpan(known, Horizon);
         var tests = new List<BandTest>();
-        foreach (var band in Forecast.Run(values.AsSpan(0, known), SpecOf(known)).Bands)
+        foreach (var band in Forecast.Run(values.AsSpan(0, known), SpecOf(known), catalog).Bands)
         {
             var (inside, of) = (0L, 0L);
             for (var step = 0; step < Horizon; step++)

@@ -18,6 +18,7 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     private readonly ConcurrentDictionary<CenterId, long> _samples = new();
     private readonly ConcurrentDictionary<(CenterId Center, DateOnly Day), long> _days = new();
     private readonly ConcurrentDictionary<CenterId, long> _allDays = new();
+    private readonly ConcurrentDictionary<CenterId, long> _forecasts = new();
     private readonly Fresh<CenterId, CenterFacts> _records = new(clock, atMost: 100);
     private readonly ConcurrentDictionary<CenterId, bool> _simulated = new();
     private readonly ConcurrentDictionary<(CenterId Center, string Source), SourceCounts> _sources = new();
@@ -48,13 +49,20 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     /// <summary>Rises when card-hours of any day are recorded anew.</summary>
     public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 
-    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
+    /// <summary>Rises with every forecast that is issued.</summary>
+    public long ForecastsVersion(CenterId center) => _forecasts.GetValueOrDefault(center);
+
+    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken)
     {
-        var isNew = await store.SaveDocumentAsync(kind, id, content, cancellationToken);
+        var isNew = await store.SaveDocumentAsync(kind, id, content, recompute, cancellationToken);
         if (isNew)
         {
             Interlocked.Increment(ref _documents);
             DocumentsChanged?.Invoke(this, EventArgs.Empty);
+            if (recompute.Count > 0)
+            {
+                FactsChanged?.Invoke(this, EventArgs.Empty);
+            }
         }
 
         return isNew;
@@ -159,11 +167,22 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public Task<IReadOnlyList<RejectedRow>> ReadRejectedAsync(CenterId center, long asOf, int atMost, CancellationToken cancellationToken) =>
         store.ReadRejectedAsync(center, asOf, atMost, cancellationToken);
 
-    public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) =>
-        store.KeepIssuedAsync(center, key, content, cancellationToken);
+    public async Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken)
+    {
+        var isNew = await store.KeepIssuedAsync(center, key, content, cancellationToken);
+        if (isNew && TrackDesk.IsForecast(key))
+        {
+            _forecasts.AddOrUpdate(center, 1, static (_, count) => count + 1);
+        }
+
+        return isNew;
+    }
 
     public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) =>
         store.FindIssuedAsync(center, key, asOf, cancellationToken);
+
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) =>
+        store.ListIssuedAsync(center, prefix, asOf, cancellationToken);
 
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) => store.ContentHashAsync(cancellationToken);
 

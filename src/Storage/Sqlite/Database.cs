@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Headroom.Domain.Messages;
+using Headroom.Storage.Sqlite.Backups;
 using Headroom.Storage.Sqlite.Migrations;
 using Microsoft.Data.Sqlite;
 
@@ -34,6 +35,7 @@ internal sealed partial class Database : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.LockWaitSeconds, "A writer waits 0 to 600 seconds for the lock.");
         }
 
+        await Restorer.FinishAsync(options, cancellationToken).ConfigureAwait(false);
         var file = new FileInfo(options.Path);
         if (options.ReadOnly && !file.Exists)
         {

@@ -39,8 +39,23 @@ public sealed partial class SqliteStore : IStore
     public static async Task<SqliteStore> OpenAsync(StoreOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
         new(await Database.OpenAsync(options, cancellationToken).ConfigureAwait(false), clock);
 
-    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken) =>
-        WriteAsync(session => DocumentTable.Save(session, kind, id, content, _clock), cancellationToken);
+    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                if (!DocumentTable.Save(session, kind, id, content, _clock))
+                {
+                    return false;
+                }
+
+                foreach (var center in recompute.Select(center => CenterState.Find(session, center)).OfType<long>())
+                {
+                    DirtyTable.Mark(session, center, DirtyTable.Everyone, Window.Always, RecordedClock.NewestBatch(session));
+                }
+
+                return true;
+            },
+            cancellationToken);
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
         _database.ReadAsync(session => DocumentTable.List(session, kind, asOf, id).SingleOrDefault(), cancellationToken);
@@ -216,6 +231,24 @@ public sealed partial class SqliteStore : IStore
             center,
             null,
             (session, id) => (string?)session.Scalar("SELECT content FROM issued WHERE center = @1 AND key = @2 AND recorded_micros <= @3", id, key, asOf),
+            cancellationToken);
+
+    public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<IssuedNote>>(
+            center,
+            [],
+            (session, id) =>
+            {
+                var notes = new List<IssuedNote>();
+                using var rows = session.Read(
+                    "SELECT key, recorded_micros FROM issued WHERE center = @1 AND key >= @2 AND substr(key, 1, length(@2)) = @2 AND recorded_micros <= @3 ORDER BY key", id, prefix, asOf);
+                while (rows.Read())
+                {
+                    notes.Add(new(rows.GetString(0), rows.GetInt64(1)));
+                }
+
+                return notes;
+            },
             cancellationToken);
 
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) =>

@@ -17,6 +17,9 @@ public sealed class DynamicHarmonicForecaster(string name, Transform transform) 
     private const int PairsOfNext = 21;
     private const int PairsOfYear = 4;
 
+    /// <summary>A season that holds no whole number of the one before it, such as a year of days, is told from chance by its third round only.</summary>
+    private const int RoundsOfYear = 3;
+
     public string Name => name;
 
     public int NeedsAtLeast(ForecastSpec spec) => spec.Nested[0] == 1 ? int.MaxValue : Math.Max(24, 3 * spec.Nested[0]);
@@ -54,7 +57,7 @@ public sealed class DynamicHarmonicForecaster(string name, Transform transform) 
         return count;
     }
 
-    /// <summary>Cycles of the seasons seen twice; what two seasons share is written once.</summary>
+    /// <summary>Cycles of the seasons seen often enough; what two seasons share is written once.</summary>
     private static int Cycles(ForecastSpec spec, int length, Span<double> cycles)
     {
         var count = 0;
@@ -63,7 +66,7 @@ public sealed class DynamicHarmonicForecaster(string name, Transform transform) 
             var season = spec.Seasons[i];
             var nested = i < spec.Nested.Length;
             var most = Math.Min((season - 1) / 2, i == 0 ? PairsOfFirst : nested ? PairsOfNext : PairsOfYear);
-            for (var pair = 1; pair <= most && 2 * season <= length && count < cycles.Length; pair++)
+            for (var pair = 1; pair <= most && (nested ? 2 : RoundsOfYear) * season <= length && count < cycles.Length; pair++)
             {
                 if (i == 0 || !nested || pair % (season / spec.Seasons[0]) != 0)
                 {

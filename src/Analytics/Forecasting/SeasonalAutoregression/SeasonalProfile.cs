@@ -3,7 +3,9 @@ namespace Headroom.Analytics.Forecasting.SeasonalAutoregression;
 /// <summary>The mean deviation from the level at each place of the longest season; recent seasons weigh more, and the first season lends its own mean.</summary>
 internal static class SeasonalProfile
 {
-    private const double Recency = 0.7;
+    /// <summary>What each season further back may weigh less; the one that foretells the next season best is taken.</summary>
+    private static readonly double[] Recencies = [0.7, 0.85, 0.93, 0.97, 1];
+    private const int LeastSeasons = 4;
     private const double LongShare = 0.85;
 
     /// <summary>The centered moving mean over one season; near the ends, where it has no full window, the nearest one that has.</summary>
@@ -43,11 +45,11 @@ internal static class SeasonalProfile
     }
 
     /// <param name="profile">One value per place of the longest season, counted from the first step; averages zero.</param>
-    /// <param name="recency">What each season further back weighs less.</param>
+    /// <param name="recency">What each season further back weighs less; null takes the one that would have foretold past seasons best.</param>
     /// <param name="scratch">As long as <paramref name="profile"/>.</param>
-    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch, double recency = Recency)
+    public static void Of(ReadOnlySpan<double> z, ReadOnlySpan<double> level, ReadOnlySpan<int> seasons, Span<double> profile, Span<double> scratch, double? recency = null)
     {
-        Means(z, level, recency, profile);
+        Means(z, level, recency ?? BestRecency(z, level, profile.Length), profile);
         if (seasons.Length > 1 && seasons[^1] % seasons[0] == 0)
         {
             var day = scratch[..seasons[0]];
@@ -75,8 +77,9 @@ internal static class SeasonalProfile
     {
         var (level, profile, scratch) = (new double[z.Length], new double[season], new double[season]);
         Level(z, season, level);
-        Of(z, level, [season], profile, scratch);
-        Shrink(z, level, profile);
+        var recency = BestRecency(z, level, season);
+        Of(z, level, [season], profile, scratch, recency);
+        Shrink(z, level, recency, profile);
         for (var t = 0; t < z.Length; t++)
         {
             z[t] -= profile[t % season];
@@ -85,23 +88,54 @@ internal static class SeasonalProfile
         return profile;
     }
 
-    /// <summary>Multiplies the profile by the share of the detrended variance it explains, adjusted for its number of places.</summary>
-    private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, Span<double> profile)
+    /// <summary>Multiplies the profile by the share of its variance that is not the noise of its means: none is left of a season that is not there.</summary>
+    /// <remarks>James and Stein (1961), with the noise of a mean of as many seasons as the recency lets count.</remarks>
+    private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double recency, Span<double> profile)
     {
-        var (left, total) = (0.0, 0.0);
+        var (left, size) = (0.0, 0.0);
         for (var t = 0; t < z.Length; t++)
         {
-            var detrended = z[t] - level[t];
-            total += detrended * detrended;
-            left += (detrended - profile[t % profile.Length]) * (detrended - profile[t % profile.Length]);
+            var off = z[t] - level[t] - profile[t % profile.Length];
+            left += off * off;
         }
 
-        var free = Math.Max(1, z.Length - profile.Length);
-        var share = total > 0 ? Math.Max(0, 1 - (left / free / (total / z.Length))) : 0;
+        foreach (var value in profile)
+        {
+            size += value * value / profile.Length;
+        }
+
+        var seasons = (double)z.Length / profile.Length;
+        var counted = recency < 1 ? Math.Min(seasons, (1 + recency) / (1 - recency)) : seasons;
+        var noise = left / Math.Max(1, z.Length - profile.Length) / counted;
+        var share = size > 0 ? Math.Max(0, 1 - (noise / size)) : 0;
         for (var place = 0; place < profile.Length; place++)
         {
             profile[place] *= share;
         }
+    }
+
+    /// <summary>Least absolute error of foretelling each value from earlier seasons at its place.</summary>
+    private static double BestRecency(ReadOnlySpan<double> z, ReadOnlySpan<double> level, int season)
+    {
+        var (best, least) = (Recencies[0], double.PositiveInfinity);
+        foreach (var recency in z.Length >= LeastSeasons * season ? Recencies : [])
+        {
+            var error = 0.0;
+            for (var place = 0; place < season; place++)
+            {
+                var (sum, total) = (0.0, 0.0);
+                for (var t = place; t < z.Length; t += season)
+                {
+                    var value = z[t] - level[t];
+                    error += t >= 2 * season ? Math.Abs(value - (sum / total)) : 0;
+                    (sum, total) = ((recency * sum) + value, (recency * total) + 1);
+                }
+            }
+
+            (best, least) = error < least ? (recency, error) : (best, least);
+        }
+
+        return best;
     }
 
     private static void Means(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double decay, Span<double> means)

@@ -8,16 +8,28 @@ namespace Headroom.Analytics.Tests.Forecasting.Intervals;
 public sealed class SplitConformalTests
 {
     [TestMethod]
-    public void HalfWidth_ErrorsOfOneSize_IsThatSizeAtEveryLevel()
+    public void HalfWidth_ErrorsOfOneSize_LiesBetweenThatSizeAndTheUsualQuantile()
     {
         // 0 and 2 in turn: repeating the last value is off by 2 from wherever it is repeated.
         var history = Synthetic.Of(41, t => t % 2 == 0 ? 0 : 2);
         var conformal = SplitConformal.Calibrate(Replay(history, horizon: 1, lengths: [.. Enumerable.Range(20, 20)]), season: 1)!;
 
-        Assert.AreEqual(HalfWidth(conformal, 0.5, 0), HalfWidth(conformal, 0.8, 0));
-        // Student's t with 40 degrees of freedom: 2.0211 / 1.9600 at 95 % against 1.3031 / 1.2816 at 80 %.
-        Assert.AreEqual(2.0211 / 1.95996 / (1.3031 / 1.28155), HalfWidth(conformal, 0.95, 0) / HalfWidth(conformal, 0.8, 0), 1e-3);
-        Assert.AreEqual(2, HalfWidth(conformal, 0.8, 0), 0.1);
+        // 20 independent origins against 6 of exponential errors, whose quantile at level p is -ln(1 - p).
+        Assert.AreEqual(Math.Pow(Math.Log(20) / Math.Log(5), 6.0 / 26), HalfWidth(conformal, 0.95, 0) / HalfWidth(conformal, 0.8, 0), 1e-12);
+        Assert.AreEqual(2 * Math.Pow(Math.Log(5), 6.0 / 26) * Math.Sqrt(1 + (1.0 / 400)), HalfWidth(conformal, 0.8, 0), 1e-12);
+    }
+
+    [TestMethod]
+    public void Factor_RisingLevels_Rises()
+    {
+        var random = new Random(3);
+        var history = Synthetic.Of(400, _ => random.NextDouble());
+        var conformal = SplitConformal.Calibrate(Replay(history, horizon: 7, lengths: [.. Enumerable.Range(20, 10).Select(i => i * 12)]), season: 7)!;
+
+        var factors = Enumerable.Range(1, 999).Select(i => conformal.Factor(i / 1000.0)).ToArray();
+
+        CollectionAssert.AreEqual(factors.Order().ToArray(), factors);
+        Assert.IsTrue(double.IsFinite(factors[^1]));
     }
 
     [TestMethod]
