@@ -8,6 +8,7 @@ namespace Headroom.Bench.Demand;
 internal static class Harness
 {
     private const int MadeHours = 50 * 24;
+    private const int Threads = 8;
 
     /// <param name="rounds">Instances of each family, log and load.</param>
     /// <param name="into">A document whose part between the marks is replaced; null: none.</param>
@@ -20,20 +21,23 @@ internal static class Harness
         foreach (var family in Families.All)
         {
             var (direct, counts) = (new Tally(), new Tally());
-            for (var log = 0; log <= Logs.Real.Length; log++)
+            var cases = (from log in Enumerable.Range(0, Logs.Real.Length + 1) from load in family.Loads from round in Enumerable.Range(0, rounds) select (Log: log, Load: load, Round: round)).ToList();
+            var answers = new (DemandAnswer Direct, DemandAnswer Counts, double[] Truth)[cases.Count];
+            Parallel.For(0, cases.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i =>
             {
-                foreach (var load in family.Loads)
-                {
-                    for (var round = 0; round < rounds; round++)
-                    {
-                        var random = new Random(HashOf(family.Name, log, load, round));
-                        var jobs = log < Logs.Real.Length ? Logs.Thinned(folder, log, random) : Logs.Made(120, MadeHours, random);
-                        var made = family.Make(jobs, load, random);
-                        count++;
-                        direct.Add(LatentDemand.Of(new(made.Observed, Episodes.Of(made.Jobs, made.Now), made.Now)), made.Truth, load);
-                        counts.Add(LatentDemand.Of(new(made.Observed, null, made.Now) { Runtimes = made.Sample }), made.Truth, load);
-                    }
-                }
+                var random = new Random(HashOf(family.Name, cases[i].Log, cases[i].Load, cases[i].Round));
+                var jobs = cases[i].Log < Logs.Real.Length ? Logs.Thinned(folder, cases[i].Log, random) : Logs.Made(120, MadeHours, random);
+                var made = family.Make(jobs, cases[i].Load, random);
+                answers[i] = (
+                    LatentDemand.Of(new(made.Observed, Episodes.Of(made.Jobs, made.Now), made.Now)),
+                    LatentDemand.Of(new(made.Observed, null, made.Now) { Runtimes = made.Sample }),
+                    made.Truth);
+            });
+            foreach (var (made, answer) in cases.Zip(answers))
+            {
+                count++;
+                direct.Add(answer.Direct, answer.Truth, made.Load);
+                counts.Add(answer.Counts, answer.Truth, made.Load);
             }
 
             Line(table, $"| {family.Name}{(family.Assumed ? "" : " (not assumed)")} | {direct.Count} | {direct.Estimates} | {direct.Text()} | {direct.MeanHeld} | {counts.Estimates} / {counts.Bounds} / {counts.Refusals} | {counts.ShortText()} |");

@@ -20,9 +20,13 @@ internal static class Logs
     public static List<TrueJob> Thinned(string folder, int log, Random random)
     {
         var (name, from, share) = Real[log];
-        if (!Read.TryGetValue(name, out var all))
+        List<TrueJob>? all;
+        lock (Read)
         {
-            Read[name] = all = Whole(Path.Combine(folder, name, "jobs.csv.gz"), from);
+            if (!Read.TryGetValue(name, out all))
+            {
+                Read[name] = all = Whole(Path.Combine(folder, name, "jobs.csv.gz"), from);
+            }
         }
 
         var kept = new Dictionary<(string, int), bool>();

@@ -41,8 +41,7 @@ internal sealed class RuntimeCohort
     {
         if (_law is null)
         {
-            var law = RuntimeLaw.Fit(Sum([.. _blocks.Values])).WithOwn(OwnTables());
-            _law = law.With(RuntimePaces.Of([.. _lives.Select(life => (life.Episode, law.Expected(life.Episode, life.Entry)))]));
+            _law = RuntimeLaw.Fit(Sum([.. _blocks.Values])).WithOwn(OwnTables());
         }
 
         return _law;
@@ -96,7 +95,7 @@ internal sealed class RuntimeCohort
             life.Episode.Tenant,
             RuntimeTies.DayOf(life.Episode.Started!.Value),
             life.Episode.Devices,
-            law.Paces!.Of(life.Episode) * law.Expected(life.Episode, life.Entry),
+            law.Expected(life.Episode, life.Entry),
             life.Episode.IsOver)));
         _ties = ties;
         return ties;

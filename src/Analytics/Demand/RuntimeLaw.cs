@@ -38,9 +38,7 @@ internal sealed class RuntimeLaw
         var stratum = _pooledShares is not null && episode.Requested > episode.Served
             ? RuntimeStratum.ByShare(episode.Requested.Value)
             : RuntimeStratum.BySeconds(episode.SizeClass);
-        return stratum.IsByShare
-            ? new(_hazards[stratum.Index] ?? _pooledShares!, stratum)
-            : new(BySeconds(episode), stratum, Paces?.Of(episode) ?? 1);
+        return new(stratum.IsByShare ? _hazards[stratum.Index] ?? _pooledShares! : BySeconds(episode), stratum);
     }
 
     /// <summary>How many ends to expect of one job by its size, over the ages it lived: the sum of its chances of ending, bin by bin.</summary>
@@ -62,15 +60,9 @@ internal sealed class RuntimeLaw
         return episode.IsOver ? sums[last + 1] - sums[first] : ((sums[last] + sums[last + 1]) / 2) - sums[first];
     }
 
-    /// <summary>How kinds of jobs differ from it; null: all are alike. Where a job says how long it asks for, that says it already.</summary>
-    public RuntimePaces? Paces { get; init; }
-
-    public RuntimeLaw With(RuntimePaces? paces) => new(_hazards, _pooledSeconds, _pooledShares) { Paces = paces, _own = _own };
-
     /// <summary>Hazards of a tenant's jobs of a size, shrunk to those of the size.</summary>
     public RuntimeLaw WithOwn(IReadOnlyDictionary<(string Tenant, int SizeClass), RiskTable> tables) => new(_hazards, _pooledSeconds, _pooledShares)
     {
-        Paces = Paces,
         _own = tables.ToDictionary(entry => entry.Key, entry =>
         {
             var size = BySize(entry.Key.SizeClass);
@@ -78,10 +70,9 @@ internal sealed class RuntimeLaw
         }),
     };
 
-    /// <summary>Tenants and their paces as in another law, as far from this law's sizes as they are there from its own.</summary>
+    /// <summary>Tenants as in another law, as far from this law's sizes as they are there from its own.</summary>
     public RuntimeLaw LikeIn(RuntimeLaw other) => new(_hazards, _pooledSeconds, _pooledShares)
     {
-        Paces = other.Paces,
         _own = other._own.ToDictionary(entry => entry.Key, entry =>
         {
             var (here, there, own) = (BySize(entry.Key.SizeClass), other.BySize(entry.Key.SizeClass), entry.Value);

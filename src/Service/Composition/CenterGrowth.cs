@@ -16,8 +16,9 @@ internal static class CenterGrowth
     private const int YoungMonths = 12;
 
     private const int MostSisters = 5;
+    private const double Growing = 1.3;
 
-    /// <summary>Demand over usable devices by month; empty: no whole month, or not young.</summary>
+    /// <summary>Demand over usable devices by month; empty: no whole month, not young, or it has not grown: then it opened full, and no curve of growth says anything.</summary>
     public static IReadOnlyList<RampMonth> Months(PoolSaturation pool, CenterClock clock)
     {
         var isBound = pool.Demand.Kind == DemandAnswerKind.LowerBound;
@@ -25,7 +26,7 @@ internal static class CenterGrowth
             .Select(day => (Demand: day.Average(hour => hour.Mean), Usable: pool.Capacity.Days.LastOrDefault(step => step.Day <= day.Key).Devices)).ToList();
         var months = days.Chunk(MonthDays).Where(month => month.Length == MonthDays && month.Sum(day => day.Usable) > 0)
             .Select(month => new RampMonth(month.Sum(day => day.Demand) / month.Sum(day => day.Usable), isBound)).ToList();
-        return months.Count > YoungMonths ? [] : months;
+        return months.Count > YoungMonths || (months.Count > 1 && months[^1].Demand < Growing * months[0].Demand) ? [] : months;
     }
 
     /// <summary>The same of the other centers, as far as they are known.</summary>

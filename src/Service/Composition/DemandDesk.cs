@@ -19,7 +19,8 @@ internal sealed class DemandDesk(ServedStore store, CenterDesk desk, TimeProvide
     public async Task<DemandReading> AskAsync(string center, string? pool, CancellationToken cancellationToken)
     {
         var view = await desk.ViewAsync(center, cancellationToken);
-        var pools = view.Center.Pools.Select(entry => entry.Id.Value).Concat(view.LastWhole.Select(hour => hour.Pool.Value)).Distinct().ToList();
+        var pools = view.Center.Pools.Select(entry => entry.Id.Value).Concat(view.LastWhole.Select(hour => hour.Pool.Value))
+            .Concat(view.Facts.Counts.Select(count => (count.Pool ?? view.Center.FallbackPool).Value)).Distinct().ToList();
         var wanted = pool is { Length: > 0 } ? pool : pools.FirstOrDefault() ?? "";
         if (!pools.Contains(wanted))
         {

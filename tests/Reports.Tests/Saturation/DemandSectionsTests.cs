@@ -39,7 +39,8 @@ public sealed class DemandSectionsTests
         Assert.AreEqual(204.8 + (153.6 / 7), pool.Clearing[0].Required.Value!.Value, 1e-9);
         Assert.AreEqual(204.8 + (153.6 / 90), pool.Clearing[2].Required.Value!.Value, 1e-9);
         Assert.AreEqual(MetricCatalog.Required.Id, pool.Clearing[0].Required.Metric);
-        Assert.IsTrue(pool.Growth!.IsPrior);
+        Assert.AreEqual(0, pool.Growth!.Sisters);
+        Assert.AreEqual(1.5 * 400 * 0.256, pool.Growth.Before.Value!.Value, 20);
     }
 
     [TestMethod]
