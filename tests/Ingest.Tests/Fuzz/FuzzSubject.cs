@@ -40,6 +40,9 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
         ["inventory csv"] = ["card,host,slot,model,pool,event,from,to,reason\nc1,h1,0,A100,ai,installed,2026-03-01T00:00:00Z,,\nc1,h1,0,A100,ai,down,2026-03-02T00:00:00Z,2026-03-03T00:00:00Z,\"fan, dead\"\n"],
         ["inventory scontrol-node"] = ["NodeName=gpu[1-2] State=IDLE+DRAIN CfgTRES=cpu=4,gres/gpu=2 Reason=x [root@2026-03-01T00:00:00]\n"],
         ["inventory sacctmgr-event"] = ["Cluster|NodeName|TimeStart|TimeEnd|State|Reason|User\nlab|vm|1772323200|Unknown|DOWN|x|root\n"],
+        ["allocations csv"] = ["card,from,to,tenant,job_id,kind,share\nc1,2026-03-01T00:00:00Z,2026-03-02T00:00:00Z,t,1,job,1\nc1,2026-03-02T00:00:00Z,,u,,contract,0.5\n"],
+        ["counts csv"] = ["hour,tenant,installed,allocated,queued,pool\n2026-03-01T00:00:00Z,t,100,80.5,3,ai\n1772326800,\"t,u\",100,,0,ai\n"],
+        ["meter csv"] = ["meter,scope,from,to,kwh\nm1,facility,2026-03-01T00:00:00Z,2026-03-01T01:00:00Z,120.5\nm2,it,1772323200,1772326800,100\n"],
         ["requests csv"] =
         [
             "request_id,center,tenant,pool,cards,submitted,wanted_from,wanted_to,state,decided,reason,probability,gang\nr1,lab,t,ai,64,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,2026-06-01T00:00:00Z,APPROVED,2026-03-05T00:00:00Z,,0.8,8\nr2,lab,u,ai,8,1772323200,1772323200,,REJECTED,1772326800,capacity,,\n",
