@@ -2,12 +2,25 @@ using System.Globalization;
 using Headroom.Bench.Demand;
 
 // DemandBench replay FOLDER   instances with observed.csv, jobs_observed.csv, truth.csv: how far the estimate is from the truth
+// DemandBench harness FOLDER [ROUNDS] [FILE]   every family on the job logs of FOLDER and made-up ones; the table into FILE
+// DemandBench kinds           whether the kind of answer is the right one, 200 centers a case
+// DemandBench speed           a year of hours and 100,000 jobs, and up to 5 million jobs
 // DemandBench paths FOLDER    jobs.csv.gz anywhere below: how often the 80 % band of the sample paths holds demand of the next 20 days
 // DemandBench centers [N]     N simulated centers with hidden demand of 60P to 260P on 100P
 switch (args)
 {
     case ["replay", var folder]:
         return Replays.Run(folder);
+    case ["harness", var folder]:
+        return Harness.Run(folder, 2, null);
+    case ["harness", var folder, var rounds]:
+        return Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), null);
+    case ["harness", var folder, var rounds, var file]:
+        return Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), file);
+    case ["kinds"]:
+        return Kinds.Run();
+    case ["speed"]:
+        return Speed.Run();
     case ["paths", var folder]:
         return Paths.Run(folder);
     case ["centers"]:
@@ -15,6 +28,6 @@ switch (args)
     case ["centers", var count] when int.TryParse(count, CultureInfo.InvariantCulture, out var centers) && centers > 0:
         return Centers.Run(centers);
     default:
-        Console.Error.WriteLine("usage: DemandBench replay FOLDER | paths FOLDER | centers [N]");
+        Console.Error.WriteLine("usage: DemandBench replay FOLDER | harness FOLDER [ROUNDS] [FILE] | kinds | speed | paths FOLDER | centers [N]");
         return 2;
 }

@@ -38,6 +38,9 @@ internal static class WriteFigures
             using var receiver = new RemoteWriteReceiver(store, (_, _) => Task.FromResult<CenterDefinition?>(center), new());
             await SendAsync(receiver, bodies[..Scrapes], isSecond);
             var seconds = await Cpu.OfAsync(() => SendAsync(receiver, bodies[Scrapes..], isSecond));
+            using var decoding = new RemoteWriteReceiver(NoStore.New(), (_, _) => Task.FromResult<CenterDefinition?>(center), new());
+            await SendAsync(decoding, bodies[..Scrapes], isSecond);
+            var without = await Cpu.OfAsync(() => SendAsync(decoding, bodies[Scrapes..], isSecond));
             var samples = (double)cards * Metrics.Length * Scrapes;
             var rows = 0L;
             foreach (var card in Enumerable.Range(0, cards))
@@ -45,7 +48,7 @@ internal static class WriteFigures
                 rows += (await store.ReadSamplesAsync(center.Id, new($"GPU-{card:x8}-c671-4057-0d056df64b6e"), Window.Always, CancellationToken.None)).Count;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[Scrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[Scrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store)"));
             if (rows != 2L * cards * Scrapes)
             {
                 throw new InvalidOperationException($"{rows} rows are not {2L * cards * Scrapes}");

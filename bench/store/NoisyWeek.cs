@@ -25,7 +25,7 @@ internal static class Sizes
         return (
             new FileInfo(path).Length,
             connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
-            connection.ExecuteScalar<long>("SELECT SUM(length(data)) FROM block"));
+            connection.ExecuteScalar<long>("SELECT SUM(length(use) + length(others)) FROM block"));
     }
 }
 

@@ -27,6 +27,15 @@ internal static partial class ServiceLog
     [LoggerMessage(LogLevel.Error, "Collecting from {Center} ended by a failure; it begins anew within a minute")]
     public static partial void CollectingFailed(ILogger logger, string center, Exception problem);
 
+    [LoggerMessage(LogLevel.Information, "Retention of {Center}: {Rows} samples of {Days} days removed; the file has {After} bytes, {Before} before")]
+    public static partial void Retained(ILogger logger, string center, long rows, int days, long before, long after);
+
+    [LoggerMessage(LogLevel.Error, "{Pieces} pieces of samples of {Center} are damaged; headroom verify store names them")]
+    public static partial void Damaged(ILogger logger, string center, int pieces);
+
+    [LoggerMessage(LogLevel.Error, "Retention of {Center} failed; it is tried again at the next turn")]
+    public static partial void RetainingFailed(ILogger logger, string center, Exception problem);
+
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception problem);
 }

@@ -17,7 +17,8 @@ namespace Headroom.Storage;
 public interface IStore : IAsyncDisposable
 {
     /// <summary>Records a version of a document (center file, card catalog, calendar). False when the newest version says the same.</summary>
-    Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken);
+    /// <param name="recompute">Centers whose card-hours follow other rules from this version on: in the same transaction all their time becomes dirty.</param>
+    Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken);
 
     /// <summary>The version in force at <paramref name="asOf"/>, or null.</summary>
     Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken);
@@ -114,6 +115,10 @@ public static class StoreExtensions
 {
     private static readonly IReadOnlyDictionary<DateOnly, ImmutableArray<RollUp>> NoSteps = ImmutableDictionary<DateOnly, ImmutableArray<RollUp>>.Empty;
 
+    /// <summary>As <see cref="IStore.SaveDocumentAsync"/>, for a version that changes no card-hour.</summary>
+    public static Task<bool> SaveDocumentAsync(this IStore store, DocumentKind kind, string id, string content, CancellationToken cancellationToken) =>
+        store.SaveDocumentAsync(kind, id, content, [], cancellationToken);
+
     /// <summary>As <see cref="IStore.SaveCardDaysAsync"/>, without steps of five minutes.</summary>
     public static Task SaveCardDaysAsync(this IStore store, CenterId center, IReadOnlyList<CardDay> days, CancellationToken cancellationToken) =>
         store.SaveCardDaysAsync(center, days, NoSteps, cancellationToken);
@@ -186,4 +191,27 @@ public readonly record struct IssuedNote(string Key, long Recorded);
 
 /// <summary>Something in the store that is not as it was written.</summary>
 /// <param name="Place">Card and day, table, page.</param>
-public sealed record StoreFault(string Place, string What, string ToDo);
+/// <param name="Detail">What exactly, for who looks into the file; English.</param>
+public sealed record StoreFault(string Place, FaultKind Kind, string Detail);
+
+/// <summary>What is wrong, and with it what to do. Texts: <c>Verify.Fault.KIND</c> and <c>Verify.ToDo.KIND</c>.</summary>
+public enum FaultKind
+{
+    /// <summary>Pages of the file.</summary>
+    Pages,
+
+    /// <summary>Samples that cannot be read as they were written.</summary>
+    Samples,
+
+    /// <summary>A batch that was not packed yet.</summary>
+    Staged,
+
+    /// <summary>Card-hours or roll-ups that cannot be read.</summary>
+    CardHours,
+
+    /// <summary>Card-hours that can be read and do not add up, or roll-ups that are not their sums.</summary>
+    Sums,
+
+    /// <summary>Card-hours that are not those of their samples and facts.</summary>
+    Recount,
+}

@@ -1,4 +1,5 @@
 using Headroom.Domain.Devices;
+using Headroom.Domain.Time;
 
 namespace Headroom.Storage;
 
@@ -9,6 +10,10 @@ public interface IStoreUpkeep
     /// <param name="overwrite">False: a file of that name is left alone.</param>
     /// <exception cref="Domain.Messages.UserException">The file is there already, cannot be written, or the copy is not as it was written: then there is no file.</exception>
     Task<BackupReceipt> BackUpAsync(string file, bool overwrite, CancellationToken cancellationToken);
+
+    /// <summary>Looks at the checksums of samples inside a window and makes the time of those that are damaged dirty: computed again, it is unknown.</summary>
+    /// <returns>How many pieces of samples are damaged.</returns>
+    Task<int> MarkDamagedAsync(CenterId center, Window window, CancellationToken cancellationToken);
 
     /// <summary>Removes what a center no longer keeps, joins small blocks, and gives the room back. What is left reads as before.</summary>
     /// <remarks>Raw samples of a day with dirty time stay: bring card-hours up to date first. Each step is a transaction of its own; a kill between two loses nothing.</remarks>

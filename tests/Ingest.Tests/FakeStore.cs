@@ -76,7 +76,7 @@ internal sealed class FakeStore : IStore
 
     public ValueTask DisposeAsync() => default;
 
-    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -4,13 +4,14 @@ using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage.Accounting;
 using Headroom.Storage.Sqlite;
+using Headroom.Storage.Sqlite.Backups;
 
 namespace Headroom.Storage.CrashWriter;
 
 /// <summary>What a writer may be doing when it is killed.</summary>
 public static class CrashPhases
 {
-    public static readonly IReadOnlyList<string> All = ["append", "seal", "hours", "compact", "backup", "migrate"];
+    public static readonly IReadOnlyList<string> All = ["append", "seal", "hours", "compact", "backup", "restore", "migrate"];
 
     private static readonly CenterDefinition Crashed = CenterDefinition.NewDraft(CrashBatches.Center);
     private static readonly CenterDefinition Past = CenterDefinition.NewDraft(new("past"));
@@ -19,7 +20,8 @@ public static class CrashPhases
 
     public static string BackupOf(string database) => database + ".backup";
 
-    public static async Task RunAsync(SqliteStore store, string phase, string path, int number, CancellationToken cancellationToken)
+    /// <summary>Does once what the phase is named for; returns the store to go on with.</summary>
+    public static async Task<SqliteStore> RunAsync(SqliteStore store, string phase, string path, int number, CancellationToken cancellationToken)
     {
         switch (phase)
         {
@@ -35,6 +37,8 @@ public static class CrashPhases
             case "backup":
                 await store.BackUpAsync(BackupOf(path), overwrite: true, cancellationToken).ConfigureAwait(false);
                 break;
+            case "restore":
+                return await RestoreAsync(store, path, cancellationToken).ConfigureAwait(false);
             default:
                 if (number % 7 == 0)
                 {
@@ -43,6 +47,18 @@ public static class CrashPhases
 
                 break;
         }
+
+        return store;
+    }
+
+    // A backup of this moment is put in place of the store it was made of.
+    private static async Task<SqliteStore> RestoreAsync(SqliteStore store, string path, CancellationToken cancellationToken)
+    {
+        await store.BackUpAsync(BackupOf(path), overwrite: true, cancellationToken).ConfigureAwait(false);
+        await store.DisposeAsync().ConfigureAwait(false);
+        var done = await Restorer.RestoreAsync(new() { Path = path }, BackupOf(path), force: true, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        File.Delete(done.SetAside!);
+        return await SqliteStore.OpenAsync(new() { Path = path }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
     // Small blocks of one center are joined; a day of another is computed, and its samples are removed.

@@ -20,7 +20,7 @@ for (var number = first; ; number++)
         await SayAsync($"phase {phase}");
     }
 
-    await CrashPhases.RunAsync(store, phase, path, number, CancellationToken.None);
+    store = await CrashPhases.RunAsync(store, phase, path, number, CancellationToken.None);
 }
 
 static async Task SayAsync(string line)

@@ -17,6 +17,9 @@ public abstract record DemandAnswer
         public override DemandAnswerKind Kind => DemandAnswerKind.Estimate;
 
         public override DemandSeries Hourly => Series;
+
+        /// <summary>What the number takes for granted.</summary>
+        public ImmutableArray<DemandCaveat> Caveats { get; init; } = [];
     }
 
     /// <summary>Demand is at least the series; how much more cannot be told. There is no point estimate and no upper band.</summary>
@@ -51,6 +54,22 @@ public enum DemandMethod
 
     /// <summary>Clearly below capacity and nobody waits: what is served is what is wanted.</summary>
     ServedBelowCapacity,
+
+    /// <summary>Served and queued devices and a sample of runtimes: D = U + Q - f * Q.</summary>
+    FlowBalance,
+
+    /// <summary>A censored regression of served devices, where a loss regime was declared.</summary>
+    CensoredLevel,
+}
+
+/// <summary>What an estimate takes for granted, because the data do not say.</summary>
+public enum DemandCaveat
+{
+    /// <summary>Nobody leaves the queue unserved: who does is missing from the number.</summary>
+    NobodyLeaves,
+
+    /// <summary>A queue stood at the first hour; before it, it is taken to have been as long.</summary>
+    QueueBeforeWindow,
 }
 
 /// <summary>Why there is no point estimate.</summary>
@@ -64,6 +83,12 @@ public enum DemandReason
 
     /// <summary>Pending devices are counted. They are a stock: how long each would run, and since when it waits, is not known.</summary>
     QueueWithoutJobs,
+
+    /// <summary>The counted queue violates Little's law: it falls by more than can have started, stands still, or is not arrivals times waits.</summary>
+    LittlesLaw,
+
+    /// <summary>Somebody waits almost all the time, and the queue neither clears nor grows: some leave it unserved, and nobody counts them.</summary>
+    QueueNeverClears,
 
     /// <summary>The job log accounts for too few of the devices that were seen allocated.</summary>
     JobsIncomplete,

@@ -12,6 +12,9 @@ public readonly record struct Episode(long Wanted, int Devices, long? Started, l
     /// <summary>Whose it is; empty: not known.</summary>
     public string Tenant { get; init; } = "";
 
+    /// <summary>As the scheduler names it; empty: not known.</summary>
+    public string Priority { get; init; } = "";
+
     public bool IsOver => State == EpisodeState.Over;
 
     /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>

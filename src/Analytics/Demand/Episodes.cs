@@ -44,7 +44,8 @@ public static class Episodes
 
     private static Episode Merge(IEnumerable<JobFact> attempts, long now)
     {
-        var ordered = attempts.OrderBy(job => job.Submitted).ThenBy(job => job.Started ?? long.MaxValue).ToList();
+        // A job that was filed twice is one attempt: the one that came furthest.
+        var ordered = attempts.OrderByDescending(job => job.Progress).ThenByDescending(job => job.Ended).DistinctBy(job => job.JobId).OrderBy(job => job.Submitted).ThenBy(job => job.Started ?? long.MaxValue).ToList();
         var last = ordered[^1];
         var served = ordered.Sum(job => job.Started is { } start ? Math.Max(0, Math.Min(job.Ended ?? now, now) - start) : 0);
         var state = last switch
@@ -61,6 +62,6 @@ public static class Episodes
             served,
             state,
             last.Requested,
-            last.Ended ?? now) { Tenant = last.Tenant.Value };
+            last.Ended ?? now) { Tenant = last.Tenant.Value, Priority = last.Priority ?? "" };
     }
 }

@@ -13,6 +13,15 @@ public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, Immutabl
     /// <summary>Runtimes of finished jobs, of this log or any other.</summary>
     public ImmutableArray<FinishedRuntime> Runtimes { get; init; } = [];
 
+    /// <summary>Counts by tenant; empty: tenants are not known.</summary>
+    public ImmutableArray<TenantCount> Tenants { get; init; } = [];
+
+    /// <summary>Devices that were down or drained in an observed hour, by its start.</summary>
+    public ImmutableDictionary<long, double> Down { get; init; } = ImmutableDictionary<long, double>.Empty;
+
+    /// <summary>True: it was declared that who finds no place goes elsewhere. Else who finds none waits.</summary>
+    public bool IsLoss { get; init; }
+
     /// <summary>What is applied for and under contract.</summary>
     public AppliedDemand Applied { get; init; } = AppliedDemand.None;
 
@@ -56,7 +65,12 @@ public static class LatentDemand
         var hours = (int)((last - first) / Micros.PerHour) + 1;
         if (!Explains(episodes, input, new(first, hours)))
         {
-            return new DemandAnswer.LowerBound(ServedDemand.Bound(input), DemandReason.JobsIncomplete, [WouldHelp.Jobs]);
+            return Incomplete(input, episodes);
+        }
+
+        if (!LittlesLaw.Agrees(input.Observed, Waiting(episodes, input, new(first, hours))))
+        {
+            return new DemandAnswer.Refused(DemandReason.LittlesLaw, [WouldHelp.QueueCounts, WouldHelp.Jobs]);
         }
 
         var grid = new HourGrid(first, hours);
@@ -83,6 +97,33 @@ public static class LatentDemand
 
         var observed = series.MoveToImmutable();
         return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep);
+    }
+
+    /// <summary>Part of a log is a sample of runtimes and waits: enough where who waits is counted.</summary>
+    private static DemandAnswer Incomplete(DemandInput input, ImmutableArray<Episode> episodes)
+    {
+        var bound = new DemandAnswer.LowerBound(ServedDemand.Bound(input), DemandReason.JobsIncomplete, [WouldHelp.Jobs]);
+        if (CountedHours.Of(input.Observed) is null)
+        {
+            return bound;
+        }
+
+        var sample = episodes.Where(episode => episode is { IsOver: true, Started: not null }).OrderBy(episode => episode.Started)
+            .Select(episode => new FinishedRuntime(episode.Devices, episode.Served) { Waited = episode.Waited });
+        var answer = ServedDemand.Of(input with { Runtimes = [.. input.Runtimes, .. sample] });
+        return answer is DemandAnswer.LowerBound ? bound : answer;
+    }
+
+    /// <summary>Devices that wait by the log, in each observed hour.</summary>
+    private static double[] Waiting(ImmutableArray<Episode> episodes, DemandInput input, HourGrid grid)
+    {
+        foreach (var episode in episodes)
+        {
+            grid.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+        }
+
+        var waiting = grid.Means();
+        return [.. input.Observed.Select(hour => waiting[(int)((hour.Start - grid.From) / Micros.PerHour)])];
     }
 
     /// <summary>Whether the log accounts for the devices that were seen allocated.</summary>

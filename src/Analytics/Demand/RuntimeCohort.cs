@@ -16,9 +16,13 @@ internal sealed class RuntimeCohort
     /// <summary>With fewer ends than this in the last days all that is known counts.</summary>
     private const int Few = 200;
 
+    /// <summary>A tenant with fewer ends of a size is taken as all of that size.</summary>
+    private const int FewestOwn = 50;
+
     private readonly Dictionary<int, Block> _blocks = [];
     private readonly List<(Episode Episode, long Entry)> _lives = [];
     private RuntimeTies? _ties;
+    private RuntimeLaw? _law;
 
     private RuntimeCohort() { }
 
@@ -33,13 +37,50 @@ internal sealed class RuntimeCohort
         return recent.Ends >= Few ? recent : Collect(episodes, extra, long.MinValue, now);
     }
 
-    public RuntimeLaw Law() => RuntimeLaw.Fit(Sum([.. _blocks.Values]));
+    public RuntimeLaw Law()
+    {
+        if (_law is null)
+        {
+            var law = RuntimeLaw.Fit(Sum([.. _blocks.Values])).WithOwn(OwnTables());
+            _law = law.With(RuntimePaces.Of([.. _lives.Select(life => (life.Episode, law.Expected(life.Episode, life.Entry)))]));
+        }
+
+        return _law;
+    }
 
     /// <summary>One future: the law of as many days drawn with replacement, and runtimes tied as they were.</summary>
     public RuntimeFuture Draw(SplitMix random)
     {
         var blocks = _blocks.OrderBy(pair => pair.Key).Select(pair => pair.Value).ToArray();
-        return new(RuntimeLaw.Fit(Sum([.. blocks.Select(_ => blocks[random.Below(blocks.Length)])])), Ties(), random);
+        return new(RuntimeLaw.Fit(Sum([.. blocks.Select(_ => blocks[random.Below(blocks.Length)])])).LikeIn(Law()), Ties(), random);
+    }
+
+    /// <summary>Of each tenant's jobs of a size, where enough of them ended.</summary>
+    private Dictionary<(string Tenant, int SizeClass), RiskTable> OwnTables()
+    {
+        var ends = new Dictionary<(string, int), int>();
+        foreach (var (episode, _) in _lives.Where(life => life.Episode.IsOver))
+        {
+            ends[(episode.Tenant, episode.SizeClass)] = ends.GetValueOrDefault((episode.Tenant, episode.SizeClass)) + 1;
+        }
+
+        var tables = new Dictionary<(string, int), RiskTable>();
+        foreach (var (episode, entry) in _lives)
+        {
+            var key = (episode.Tenant, episode.SizeClass);
+            if (ends.GetValueOrDefault(key) >= FewestOwn)
+            {
+                if (!tables.TryGetValue(key, out var table))
+                {
+                    tables[key] = table = new();
+                }
+
+                var stratum = RuntimeStratum.BySeconds(episode.SizeClass);
+                table.Live(stratum.Age(entry), stratum.Age(episode.Served), episode.IsOver);
+            }
+        }
+
+        return tables;
     }
 
     /// <summary>How much alike the runtimes of the cohort are.</summary>
@@ -55,7 +96,7 @@ internal sealed class RuntimeCohort
             life.Episode.Tenant,
             RuntimeTies.DayOf(life.Episode.Started!.Value),
             life.Episode.Devices,
-            law.Of(life.Episode with { Requested = null }).Hazard(life.Entry, life.Episode.Served),
+            law.Paces!.Of(life.Episode) * law.Expected(life.Episode, life.Entry),
             life.Episode.IsOver)));
         _ties = ties;
         return ties;
@@ -125,4 +166,8 @@ internal sealed class RuntimeCohort
 
 /// <summary>A job that is over, of any log: only its size and its runtime are known.</summary>
 /// <param name="Runtime">Unit: microseconds.</param>
-public readonly record struct FinishedRuntime(int Devices, long Runtime);
+public readonly record struct FinishedRuntime(int Devices, long Runtime)
+{
+    /// <summary>How long it waited before. Unit: microseconds. Null: not known.</summary>
+    public long? Waited { get; init; }
+}

@@ -23,11 +23,12 @@ public static class DeviceHistories
         IEnumerable<AllocationFact>? allocations = null)
     {
         var feeds = coverage.ToLookup(span => span.Feed, span => span.Valid);
-        var (scheduler, register) = (WindowSet.Union(feeds[FeedCoverage.Jobs]), WindowSet.Union(feeds[FeedCoverage.Contracts]));
-        var knownUntil = scheduler.IsEmpty ? long.MinValue : scheduler[^1].Until;
+        var (scheduler, register) = (WindowSet.Union(feeds[FeedCoverage.Jobs].Concat(feeds[FeedCoverage.Allocations])), WindowSet.Union(feeds[FeedCoverage.Contracts]));
+        var knownUntil = feeds[FeedCoverage.Jobs].Select(span => span.Until).DefaultIfEmpty(long.MinValue).Max();
+        var heldUntil = feeds[FeedCoverage.Allocations].Select(span => span.Until).DefaultIfEmpty(long.MinValue).Max();
         var known = scheduler.IsEmpty ? register : scheduler;
         var everyJob = jobs as IReadOnlyCollection<JobFact> ?? [.. jobs];
-        var (holdings, somewhere) = (Holdings(everyJob, allocations ?? [], knownUntil), Somewhere(everyJob, knownUntil, fallbackPool));
+        var (holdings, somewhere) = (Holdings(everyJob, allocations ?? [], knownUntil, heldUntil), Somewhere(everyJob, knownUntil, fallbackPool));
         var byDevice = inventory.GroupBy(fact => fact.Device).ToDictionary(group => group.Key, group => group.OrderBy(f => f.Valid.From).ThenBy(f => f.Event).ToList());
         var placements = byDevice.ToDictionary(pair => pair.Key, pair => Placements(pair.Value, fallbackPool));
         foreach (var device in assumed.Where(device => !placements.TryGetValue(device.Device, out var list) || list.Count == 0))
@@ -76,9 +77,9 @@ public static class DeviceHistories
             .GroupBy(job => job.Pool ?? fallbackPool, job => JobTime.Run(job, knownUntil)!.Value)
             .ToDictionary(group => group.Key, group => WindowSet.Union(group));
 
-    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, IEnumerable<AllocationFact> allocations, long knownUntil)
+    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, IEnumerable<AllocationFact> allocations, long knownUntil, long heldUntil)
     {
-        var held = allocations.Select(fact => (fact.Device, Holding: HoldingOf(fact, knownUntil))).ToList();
+        var held = allocations.Select(fact => (fact.Device, Holding: HoldingOf(fact, heldUntil))).ToList();
         var named = held.Where(pair => pair.Holding.IsByScheduler && pair.Holding.JobId.Length > 0).Select(pair => (pair.Device, pair.Holding.JobId)).ToHashSet();
         return jobs
             .Where(job => job.Run is not null)
@@ -93,8 +94,8 @@ public static class DeviceHistories
     }
 
     // What a scheduler left open holds as far as its feed tells; a contract holds until somebody says that it ended.
-    private static Holding HoldingOf(AllocationFact fact, long knownUntil) =>
-        new(fact.Kind == AllocationKind.Job && fact.Valid.Until == Instants.Never ? fact.Valid with { Until = Math.Max(knownUntil, fact.Valid.From) } : fact.Valid, fact.Tenant, fact.JobId ?? "")
+    private static Holding HoldingOf(AllocationFact fact, long heldUntil) =>
+        new(fact.Kind == AllocationKind.Job && fact.Valid.Until == Instants.Never ? fact.Valid with { Until = Math.Max(heldUntil, fact.Valid.From) } : fact.Valid, fact.Tenant, fact.JobId ?? "")
         {
             Kind = fact.Kind,
             SharePpm = fact.SharePpm,

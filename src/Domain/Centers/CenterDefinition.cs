@@ -57,6 +57,10 @@ public sealed record PhaseCapacity(PoolId Pool, double? Petaflops, int? Devices)
 
 public sealed record TenantDefinition(TenantId Id, LocalText Name, string Sector, ImmutableArray<string> Platforms);
 
+/// <summary>What a kilowatt-hour of the grid emits, from a day on.</summary>
+/// <param name="KilogramsPerKilowattHour">kg CO2 per kWh.</param>
+public sealed record GridFactor(DateOnly From, double KilogramsPerKilowattHour, Provenance Provenance);
+
 /// <summary>What the center or its owner said in public, word for word where quoted.</summary>
 /// <param name="From">Begin of the period it speaks of; null: none given.</param>
 /// <param name="Metric">A claim that can be audited, such as <c>U&gt;=0.90</c>; null: words only.</param>
@@ -110,6 +114,12 @@ public sealed record CenterDefinition(
     ImmutableArray<PublishedClaim> Claims,
     bool Draft)
 {
+    /// <summary>Emission factors of the grid, oldest first; empty: none is declared.</summary>
+    public ImmutableArray<GridFactor> GridFactors { get; init; } = [];
+
+    /// <summary>The factor in force on a local day; null: none is.</summary>
+    public GridFactor? GridFactorOn(DateOnly day) => GridFactors.LastOrDefault(factor => factor.From <= day);
+
     /// <summary>How long what is kept.</summary>
     public Retention Retention { get; init; } = Retention.Default;
 

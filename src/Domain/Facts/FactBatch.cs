@@ -4,10 +4,12 @@ using Headroom.Domain.Time;
 namespace Headroom.Domain.Facts;
 
 /// <summary>The spans over which a feed's silence means "nothing happened": outside of them allocation is unknown, not free.</summary>
-/// <param name="Feed"><c>jobs</c> for the scheduler's log, <c>contracts</c> for the register of reservations and contracts.</param>
+/// <param name="Feed"><c>jobs</c> for the scheduler's log, <c>allocations</c> for devices held by jobs or pods that are known by what they hold alone, <c>contracts</c> for the register of reservations and contracts.</param>
 public sealed record FeedCoverage(string Feed, Window Valid)
 {
     public const string Jobs = "jobs";
+
+    public const string Allocations = "allocations";
 
     public const string Contracts = "contracts";
 }

@@ -48,8 +48,46 @@ public static class MetricCatalog
     public static readonly MetricDefinition Theta = new(new("Theta", 1), MetricUnit.Share, "θ");
 
     public static readonly MetricDefinition Backlog = new(new("Backlog", 1), MetricUnit.PetaflopDays, "Σ size × remaining runtime (eligible, pending)");
+    public static readonly MetricDefinition Required = new(new("P_required", 1), MetricUnit.Petaflops, "D_latent + Backlog ÷ t");
+    public static readonly MetricDefinition GrownDemand = new(new("D_grown", 1), MetricUnit.Petaflops, "K of D(t) = K ÷ (1 + e^(−r (t − m)))");
+    public static readonly MetricDefinition QueueWaited = new(new("Q_waited", 1), MetricUnit.PetaflopDays, "Σ size × wait");
+    public static readonly MetricDefinition QueueHours = new(new("T_queued", 1), MetricUnit.Count, "n (hours, size (pending) > 0)");
+    public static readonly MetricDefinition Packing = new(new("Packing", 1), MetricUnit.Share, "P75 (Allocated ÷ C_usable, pending > 0)");
     public static readonly MetricDefinition RequestCount = new(new("RequestCount", 1), MetricUnit.Count, "n (requests)");
     public static readonly MetricDefinition PRequest = new(new("P_request", 1), MetricUnit.Share, "P(request comes)");
+
+    public static readonly MetricDefinition Availability = new(new("Availability", 1), MetricUnit.Share, "C_available ÷ C_installed");
+    public static readonly MetricDefinition UPeak = new(new("U_peak", 1), MetricUnit.Share, "p95 of U3 (5 min)");
+    public static readonly MetricDefinition LoadFactor = new(new("LoadFactor", 1), MetricUnit.Share, "U3 ÷ U_peak");
+    public static readonly MetricDefinition HSaturation = new(new("H_saturation", 1), MetricUnit.Hours, "n (hours: U1s ≥ 0.95, queue > 0)");
+    public static readonly MetricDefinition IdleReclaimable = new(new("IdleReclaimable", 1), MetricUnit.PetaflopHours, "Σ rating × t (allocated, u < 0.05, ≥ 15 min)");
+    public static readonly MetricDefinition ContractOnly = new(new("ContractOnly", 1), MetricUnit.PetaflopHours, "Σ rating × t (reserved or contracted, no job)");
+    public static readonly MetricDefinition Stranded = new(new("Stranded", 1), MetricUnit.DeviceHours, "Σ t (free, no waiting gang fits)");
+    public static readonly MetricDefinition LargestGang = new(new("LargestGang", 1), MetricUnit.Devices, "max(Σ whole servers, free on one)");
+    public static readonly MetricDefinition Interruptions = new(new("Interruptions", 1), MetricUnit.PerThousandDeviceDays, "1000 × n (cut short) ÷ device-days held");
+    public static readonly MetricDefinition Displaced = new(new("Displaced", 1), MetricUnit.DeviceHours, "Σ t (job of another precision)");
+    public static readonly MetricDefinition BadlyEnded = new(new("BadlyEnded", 1), MetricUnit.DeviceHours, "Σ t (jobs that did not complete)");
+    public static readonly MetricDefinition QueueRequests = new(new("QueueRequests", 1), MetricUnit.Count, "n (eligible, pending)");
+    public static readonly MetricDefinition QueueDevices = new(new("QueueDevices", 1), MetricUnit.Devices, "Σ devices (eligible, pending)");
+    public static readonly MetricDefinition QueueAge = new(new("QueueAge", 1), MetricUnit.Hours, "max (now − eligible)");
+    public static readonly MetricDefinition WaitP50 = new(new("Wait_p50", 1), MetricUnit.Hours, "p50 (start − eligible)");
+    public static readonly MetricDefinition WaitP95 = new(new("Wait_p95", 1), MetricUnit.Hours, "p95 (start − eligible)");
+    public static readonly MetricDefinition Cards = new(new("Cards", 1), MetricUnit.Count, "n (cards)");
+    public static readonly MetricDefinition CardTime = new(new("CardTime", 1), MetricUnit.Hours, "t (card)");
+    public static readonly MetricDefinition CardUse = new(new("CardUse", 1), MetricUnit.Share, "Σ u × t ÷ t (known)");
+    public static readonly MetricDefinition CardPeak = new(new("CardPeak", 1), MetricUnit.DegreesCelsius, "max (temperature)");
+    public static readonly MetricDefinition FacilityEnergy = new(new("E_facility", 1), MetricUnit.KilowattHours, "Σ meters (facility)");
+    public static readonly MetricDefinition ItEnergy = new(new("E_it", 1), MetricUnit.KilowattHours, "Σ meters (IT)");
+    public static readonly MetricDefinition Pue = new(new("PUE", 1), MetricUnit.Times, "E_facility ÷ E_it");
+    public static readonly MetricDefinition EnergyPerWork = new(new("E_per_Ph", 1), MetricUnit.KilowattHoursPerPetaflopHour, "E_card ÷ Σ u × rating × t");
+    public static readonly MetricDefinition CarbonPerWork = new(new("CO2_per_Ph", 1), MetricUnit.KilogramsPerPetaflopHour, "E_per_Ph × grid factor");
+    public static readonly MetricDefinition Carbon = new(new("CO2", 1), MetricUnit.Kilograms, "E × grid factor");
+    public static readonly MetricDefinition Changes = new(new("Changes", 1), MetricUnit.Count, "n (records)");
+    public static readonly MetricDefinition IdleCounted = new(new("IdleCounted", 1), MetricUnit.DeviceHours, "max(0, allocated − busy) … min(allocated, C_available − busy)");
+    public static readonly MetricDefinition Quota = new(new("Quota", 1), MetricUnit.Devices, "Σ installed ÷ t (tenant)");
+    public static readonly MetricDefinition ActShare = new(new("ActShare", 1), MetricUnit.Share, "size ÷ C_installed");
+    public static readonly MetricDefinition Interrupted = new(new("Interrupted", 1), MetricUnit.Count, "n (cut short)");
+    public static readonly MetricDefinition HQuota = new(new("H_quota", 1), MetricUnit.Hours, "n (hours: allocated ≥ 0.95 × quota, queue > 0)");
 
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
@@ -57,6 +95,9 @@ public static class MetricCatalog
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
-        Backlog, RequestCount, PRequest,
+        Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Packing,
+        Availability, UPeak, LoadFactor, HSaturation, IdleReclaimable, ContractOnly, Stranded, LargestGang, Interruptions, Displaced, BadlyEnded,
+        QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak,
+        FacilityEnergy, ItEnergy, Pue, EnergyPerWork, CarbonPerWork, Carbon, Changes, IdleCounted, Quota, HQuota, ActShare, Interrupted,
     ];
 }

@@ -33,6 +33,21 @@ public enum MetricUnit
 
     /// <summary>Days from the day the number was made for; below zero: before it.</summary>
     Days,
+
+    Hours,
+
+    /// <summary>For every 1,000 devices held for a day.</summary>
+    PerThousandDeviceDays,
+
+    KilowattHoursPerPetaflopHour,
+
+    /// <summary>kg CO2 for every P·h.</summary>
+    KilogramsPerPetaflopHour,
+
+    /// <summary>kg CO2.</summary>
+    Kilograms,
+
+    DegreesCelsius,
 }
 
 /// <summary>One definition: the same words and numbers in code, SQL, API and reports. Its texts are resources under <c>Metric.NAME</c>.</summary>

@@ -108,7 +108,16 @@ public static partial class CenterFile
             Draft: false)
         {
             Retention = map.Child("retention", CenterFileKeys.Retention) is { } retention ? Retention(retention) : Domain.Centers.Retention.Default,
+            GridFactors = [.. map.Maps("grid_factors", CenterFileKeys.GridFactor).Select(GridFactor).OrderBy(factor => factor.From)],
         };
+    }
+
+    private static GridFactor GridFactor(CenterNodes.Map map)
+    {
+        map.Require("from", "yyyy-MM-dd");
+        map.Require("kg_per_kwh", "> 0");
+        map.Require("provenance", "{ assumed | source, date }");
+        return new(map.Day("from") ?? default, map.Positive("kg_per_kwh") ?? 0, Provenance(map, "provenance"));
     }
 
     // A key that is not there keeps its default.

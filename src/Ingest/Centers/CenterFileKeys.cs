@@ -6,7 +6,7 @@ namespace Headroom.Ingest.Centers;
 public static class CenterFileKeys
 {
     public static readonly ImmutableArray<string> Center =
-        ["center", "name", "zone", "opened", "telemetry_period_s", "retention", "pools", "phases", "platforms", "tenants", "targets", "claims"];
+        ["center", "name", "zone", "opened", "telemetry_period_s", "retention", "grid_factors", "pools", "phases", "platforms", "tenants", "targets", "claims"];
 
     public static readonly ImmutableArray<string> Text = ["en", "zh"];
 
@@ -27,12 +27,14 @@ public static class CenterFileKeys
 
     public static readonly ImmutableArray<string> Retention = ["raw_days", "five_minute_days", "hourly_days", "daily_days"];
 
+    public static readonly ImmutableArray<string> GridFactor = ["from", "kg_per_kwh", "provenance"];
+
     public static readonly ImmutableArray<string> Claim = ["text", "date", "from", "to", "source", "metric"];
 
     /// <summary>Every map by the name of its schema definition.</summary>
     public static ImmutableArray<(string Definition, ImmutableArray<string> Keys)> All { get; } =
     [
         ("center", Center), ("text", Text), ("provenance", Provenance), ("pool", Pool), ("phase", Phase),
-        ("capacity", Capacity), ("tenant", Tenant), ("target", Target), ("auth", Auth), ("claim", Claim), ("retention", Retention),
+        ("capacity", Capacity), ("tenant", Tenant), ("target", Target), ("auth", Auth), ("claim", Claim), ("retention", Retention), ("grid_factor", GridFactor),
     ];
 }

@@ -18,4 +18,8 @@ public abstract class SectionBase<TModel> : ComponentBase
 
 /// <summary>What is the same for a whole page.</summary>
 /// <param name="Simulated">Every chart says so.</param>
-public sealed record PageContext(TextLookup Text, bool Simulated);
+public sealed record PageContext(TextLookup Text, bool Simulated)
+{
+    /// <summary>Where a number is explained: an address that its cell is added to. Null: nowhere, the page is a file.</summary>
+    public string? ExplainAt { get; init; }
+}

@@ -47,6 +47,9 @@ public sealed record DailyReportInput(
     /// <summary>The time that telemetry reaches, or records where there is none; null: not told apart from the period.</summary>
     public Window? Fed { get; init; }
 
+    /// <summary>How the center ran, beside its card-hours.</summary>
+    public OperationsView Operations { get; init; } = OperationsView.None;
+
     /// <summary>The part of the period that has happened.</summary>
     public Window Elapsed => Window with { Until = Until ?? Window.Until };
 }

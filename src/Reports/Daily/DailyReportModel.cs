@@ -3,6 +3,7 @@ using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Sections;
+using Headroom.Reports.Sections.Versions;
 
 namespace Headroom.Reports.Daily;
 
@@ -12,8 +13,15 @@ public sealed record DailyReportModel(CenterId Center, LocalText Name, ReportPer
     /// <summary>The first local day.</summary>
     public DateOnly Day => Period.First;
 
+    /// <summary>Which issue it is; null: none, as of a period that still runs.</summary>
+    public ReportIssue? Issue { get; private init; }
+
     /// <summary>Every printed number once, in the order of printing.</summary>
     public ImmutableArray<Figure> Cells => [.. Parts.SelectMany(part => part.Model.Figures).DistinctBy(figure => figure.Cell)];
+
+    /// <summary>The report as an issue, which it says after its head.</summary>
+    public DailyReportModel As(ReportIssue issue) =>
+        this with { Issue = issue, Parts = Parts.Insert(1, new("Versions", typeof(VersionsSection), new VersionsModel(issue))) };
 
     public static DailyReportModel Of(DailyReportInput input)
     {

@@ -19,6 +19,12 @@ public static class UnitNames
         MetricUnit.Count => "count",
         MetricUnit.Times => "x",
         MetricUnit.Days => "d",
+        MetricUnit.Hours => "h",
+        MetricUnit.PerThousandDeviceDays => "1/(1000 device·d)",
+        MetricUnit.KilowattHoursPerPetaflopHour => "kWh/(P·h)",
+        MetricUnit.KilogramsPerPetaflopHour => "kg/(P·h)",
+        MetricUnit.Kilograms => "kg",
+        MetricUnit.DegreesCelsius => "°C",
         _ => throw new UnreachableException(),
     };
 }

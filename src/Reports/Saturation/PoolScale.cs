@@ -8,7 +8,7 @@ using Headroom.Reports.Figures;
 namespace Headroom.Reports.Saturation;
 
 /// <summary>Devices of one pool in the unit they are printed in, and what its demand and capacity were of late.</summary>
-internal sealed class PoolScale(SaturationReportInput input, PoolSaturation pool)
+public sealed class PoolScale(SaturationReportInput input, PoolSaturation pool)
 {
     /// <summary>What "now" means for a level: whole weeks, so that no weekday weighs more. Unit: days.</summary>
     public const int RecentDays = 35;
@@ -22,7 +22,10 @@ internal sealed class PoolScale(SaturationReportInput input, PoolSaturation pool
     public string Cell => $"pool.{pool.Pool}";
 
     /// <summary>The window that levels are means of.</summary>
-    public Window Recent => input.Observed.Within(_clock.Day(input.Day.AddDays(1 - RecentDays)) with { Until = input.Observed.Until });
+    public Window Recent => RecentOf(input.Observed, _clock, input.Day);
+
+    /// <param name="observed">Ends with <paramref name="day"/>.</param>
+    public static Window RecentOf(Window observed, CenterClock clock, DateOnly day) => observed.Within(clock.Day(day.AddDays(1 - RecentDays)) with { Until = observed.Until });
 
     public FigureMaker Maker => new(input.Center.Id, Recent, input.AsOf);
 

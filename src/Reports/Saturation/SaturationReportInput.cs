@@ -28,11 +28,35 @@ public sealed record PoolSaturation(
     /// <summary>Work of the jobs that wait at the end of the last day; null: there is no job log, or it does not say how long they would run.</summary>
     public Backlog? Backlog { get; init; }
 
+    /// <summary>Where its queue comes from.</summary>
+    public QueueCauses Causes { get; init; } = QueueCauses.None;
+
+    /// <summary>Of a young center, where its demand grows to, over usable devices; null: it is not young, or nothing was observed.</summary>
+    public RampUp? Ramp { get; init; }
+
+    /// <summary>Whose demand it is; empty: there is no job log.</summary>
+    public ImmutableArray<DemandPart> Parts { get; init; } = [];
+
     /// <summary>Applications refused or withdrawn for lack of capacity and still wanted.</summary>
     public ImmutableArray<RequestNote> Lost { get; init; } = [];
 
     /// <summary>Applications that nobody has decided, letters of intent among them.</summary>
     public ImmutableArray<RequestNote> Open { get; init; } = [];
+}
+
+/// <summary>Demand of the recent days by one of its sides.</summary>
+/// <param name="Groups">Largest first.</param>
+public sealed record DemandPart(DemandDimension Dimension, ImmutableArray<DemandGroup> Groups);
+
+public enum DemandDimension
+{
+    Tenant,
+    Sector,
+    Platform,
+
+    /// <summary>Devices of a job.</summary>
+    Gang,
+    Priority,
 }
 
 /// <summary>What demand is compared with.</summary>

@@ -1,16 +1,27 @@
 using System.Collections.Immutable;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Saturation;
+using Headroom.Reports.Sections.ActOn;
+using Headroom.Reports.Sections.Asked;
 using Headroom.Reports.Sections.Basis;
+using Headroom.Reports.Sections.Cards;
+using Headroom.Reports.Sections.Changes;
 using Headroom.Reports.Sections.Claims;
+using Headroom.Reports.Sections.Counts;
 using Headroom.Reports.Sections.Definitions;
 using Headroom.Reports.Sections.DemandCurve;
+using Headroom.Reports.Sections.DemandHead;
+using Headroom.Reports.Sections.DemandParts;
+using Headroom.Reports.Sections.Energy;
 using Headroom.Reports.Sections.Forecasts;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
+using Headroom.Reports.Sections.Idle;
 using Headroom.Reports.Sections.Pipeline;
 using Headroom.Reports.Sections.Quality;
+using Headroom.Reports.Sections.Queue;
+using Headroom.Reports.Sections.QueueOrigin;
 using Headroom.Reports.Sections.SaturationHead;
 using Headroom.Reports.Sections.Standing;
 using Headroom.Reports.Sections.StateWaterfall;
@@ -27,10 +38,17 @@ public static class ReportSections
     [
         new("Head", HeadModel.Of, typeof(HeadSection)),
         new("Summary", SummaryModel.Of, typeof(SummarySection)),
+        new("ActOn", ActOnModel.Of, typeof(ActOnSection)),
         new("StateWaterfall", StateWaterfallModel.Of, typeof(StateWaterfallSection)),
         new("HourlyCurve", HourlyCurveModel.Of, typeof(HourlyCurveSection)),
         new("Heatmap", HeatmapModel.Of, typeof(HeatmapSection)),
         new("Tenants", TenantsModel.Of, typeof(TenantsSection)),
+        new("Counts", CountsModel.Of, typeof(CountsSection)),
+        new("Idle", IdleModel.Of, typeof(IdleSection)),
+        new("Queue", QueueModel.Of, typeof(QueueSection)),
+        new("Cards", CardsModel.Of, typeof(CardsSection)),
+        new("Energy", EnergyModel.Of, typeof(EnergySection)),
+        new("Changes", ChangesModel.Of, typeof(ChangesSection)),
         new("Quality", QualityModel.Of, typeof(QualitySection)),
         new("Forecast", ForecastModel.Of, typeof(ForecastSection)),
         new("Claims", ClaimsModel.Of, typeof(ClaimsSection)),
@@ -42,6 +60,16 @@ public static class ReportSections
     /// <summary>Those of the daily report, except for what is issued for single days.</summary>
     public static IEnumerable<ReportSection<DailyReportInput>> Of(PeriodKind kind) =>
         Daily.Where(section => kind == PeriodKind.Day || !DailyAlone.Contains(section.Name));
+
+    public static ImmutableArray<ReportSection<SaturationReportInput>> Demand { get; } =
+    [
+        new("DemandHead", DemandHeadModel.Of, typeof(DemandHeadSection)),
+        new("Asked", AskedModel.Of, typeof(AskedSection)),
+        new("DemandCurve", DemandCurveModel.Of, typeof(DemandCurveSection)),
+        new("Standing", StandingModel.Of, typeof(StandingSection)),
+        new("QueueOrigin", QueueOriginModel.Of, typeof(QueueOriginSection)),
+        new("DemandParts", DemandPartsModel.Of, typeof(DemandPartsSection)),
+    ];
 
     public static ImmutableArray<ReportSection<SaturationReportInput>> Saturation { get; } =
     [

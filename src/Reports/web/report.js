@@ -124,4 +124,26 @@
     printing = false;
     resize();
   });
+
+  // In a file a number tells what it is and how to ask for its rows; on a page of the site it is a link to them.
+  const dialog = document.getElementById('explain');
+  function explain(event) {
+    const number = event.target.closest?.('[role="button"][data-number]');
+    if (number && (event.type === 'click' || event.key === 'Enter')) {
+      const cell = number.closest('[data-cell]').dataset.cell;
+      dialog.querySelector('#explain-cell').textContent = cell;
+      dialog.querySelector('#explain-number').textContent = number.title;
+      dialog.querySelector('code').textContent = `headroom explain ${document.body.dataset.report} '${cell}'`;
+      dialog.showModal();
+    }
+  }
+  if (dialog) {
+    for (const number of document.querySelectorAll('span.figure[data-cell], .figure.large[data-cell] > .value')) {
+      number.dataset.number = '';
+      number.setAttribute('role', 'button');
+      number.tabIndex = 0;
+    }
+    document.addEventListener('click', explain);
+    document.addEventListener('keydown', explain);
+  }
 })();

@@ -58,6 +58,7 @@ internal static class CommandLine
             TokenCommand.Build(text, runner),
             ReportCommand.Build(text, runner),
             ExplainCommand.Build(text, runner),
+            AuditCommand.Build(text, runner),
             ExportCommand.Build(text, runner),
             ForecastCommand.Build(text, runner),
             DemandCommand.Build(text, runner),

@@ -16,6 +16,8 @@ internal static class DemandCommand
         var source = new DemandSource(text);
         Option<int> horizon = new("--horizon") { Description = text["Demand.Horizon"], HelpName = "N" };
         Option<string> target = new("--out") { Description = text["Demand.Out"], HelpName = "FILE", Required = true };
+        Option<string> regime = new("--regime") { Description = text["Demand.Regime"], HelpName = "R", DefaultValueFactory = _ => "queue" };
+        regime.AcceptOnlyFromAmong("queue", "loss");
         horizon.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > LongestHorizon)
@@ -23,17 +25,18 @@ internal static class DemandCommand
                 result.AddError(text["Demand.HorizonRange"]);
             }
         });
-        Command command = new("demand", text["Demand.Description"]) { horizon, target };
+        Command command = new("demand", text["Demand.Description"]) { horizon, regime, target };
         source.AddTo(command, text);
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             var hours = parsed.GetValue(horizon);
             var subject = await source.ReadAsync(context, parsed, capacity: null, cancellationToken);
-            var answer = LatentDemand.Of(subject.Input with { Horizon = hours });
+            var input = subject.Input with { Horizon = hours, IsLoss = parsed.GetValue(regime) == "loss" };
+            var (answer, causes) = (LatentDemand.Of(input), QueueCauses.Of(input));
             var output = parsed.GetValue(target)!;
             await OutputFile.WriteAsync(output, writer => DemandOutput.WriteHours(writer, answer, hours), cancellationToken);
-            await OutputFile.WriteAsync($"{output}.json", writer => DemandOutput.WriteAnswer(writer, answer), cancellationToken);
-            context.Answer(DemandOutput.Machine(answer), DemandSentence.Of(text, answer));
+            await OutputFile.WriteAsync($"{output}.json", writer => DemandOutput.WriteAnswer(writer, answer, causes), cancellationToken);
+            context.Answer(DemandOutput.Machine(answer, causes), DemandSentence.Of(text, answer));
             return answer is DemandAnswer.Refused ? ExitCode.Refused : ExitCode.Done;
         });
         return command;

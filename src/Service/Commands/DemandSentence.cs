@@ -12,7 +12,9 @@ internal static class DemandSentence
 {
     public static string Of(TextLookup text, DemandAnswer answer) => answer switch
     {
-        DemandAnswer.Estimate estimate => text["Demand.Answer.Estimate", Devices(estimate.Series.Mean), text[$"Demand.Method.{estimate.Method}"]],
+        DemandAnswer.Estimate estimate => string.Join(
+            text.Name == Texts.Chinese ? "" : " ",
+            estimate.Caveats.Select(caveat => text[$"Demand.Caveat.{caveat}"]).Prepend(text["Demand.Answer.Estimate", Devices(estimate.Series.Mean), text[$"Demand.Method.{estimate.Method}"]])),
         DemandAnswer.LowerBound bound => text["Demand.Answer.LowerBound", Devices(bound.Series.Mean), text[$"Demand.Because.{bound.Because}"], Help(text, bound.WouldHelp)],
         DemandAnswer.Refused refused => text["Demand.Answer.Refused", text[$"Demand.Because.{refused.Because}"], Help(text, refused.WouldHelp)],
         _ => throw new UnreachableException(),

@@ -22,6 +22,11 @@ internal static class DemoCommand
             context.Answer(new { simulated = true, seconds, database = run.Database, reports = files }, string.Join(Environment.NewLine, [text["Demo.Done", seconds], .. files]));
             if (!context.Json)
             {
+                foreach (var audit in run.Audits)
+                {
+                    AuditCommand.Lines(audit, text, context.Output);
+                }
+
                 context.Say(text["Demo.Next", run.Database, run.LastDay]);
             }
 

@@ -10,6 +10,7 @@ using Headroom.Service.Composition;
 using Headroom.Service.Exports;
 using Headroom.Service.Rendering;
 using Headroom.Storage;
+using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Commands;
 
@@ -29,7 +30,7 @@ internal static class ExportCommand
     {
         Option<string?> card = new("--card") { Description = text["Export.Card"], HelpName = "C" };
         Option<string?> by = new("--by") { Description = text["Export.By"] };
-        by.AcceptOnlyFromAmong("tenant", "pool", "device");
+        by.AcceptOnlyFromAmong("tenant", "pool", "device", "host", "model", "sector", "platform", "priority", "center", "network");
         return Of("card-hours", text["Export.CardHours.Description"], [card, by], text, runner, async (request, writer, cancellationToken) =>
         {
             var (context, parsed) = (request.Context, request.Parsed);
@@ -39,7 +40,7 @@ internal static class ExportCommand
             if (device is { } asked)
             {
                 var facts = await request.Store.ReadFactsAsync(request.Center.Id, context.AsOf, cancellationToken);
-                MustBeKnown(asked.Value, Storage.Accounting.CardHourKeeper.HistoriesOf(request.Center, facts).Select(history => history.Device.Value));
+                MustBeKnown(asked.Value, CardHourKeeper.HistoriesOf(request.Center, facts).Select(history => history.Device.Value));
             }
 
             var export = new CardHourExport(request.Store, context.Clock, request.Center, catalog, request.Asked, device, context.AsOf);
@@ -48,9 +49,25 @@ internal static class ExportCommand
                 "tenant" => await export.WriteTenantsAsync(writer, cancellationToken),
                 "pool" => await export.WritePoolsAsync(writer, cancellationToken),
                 "device" => await export.WriteDevicesAsync(writer, cancellationToken),
+                { } other => await WriteUsageAsync(request, Enum.Parse<UsageBy>(other, ignoreCase: true), catalog, writer, cancellationToken),
                 _ => await export.WriteAsync(writer, cancellationToken),
             };
         });
+    }
+
+    private static async Task<long> WriteUsageAsync(Request request, UsageBy by, CardCatalog catalog, TextWriter writer, CancellationToken cancellationToken)
+    {
+        var (context, library) = (request.Context, new CenterLibrary(request.Store));
+        var facts = await request.Store.ReadFactsAsync(request.Center.Id, context.AsOf, cancellationToken);
+        var (from, until) = UsageExport.Days(ExportWindow.Reached(request.Asked, facts, context.Clock.Now()), request.Center.Clock());
+        var centers = new List<CenterDevices>();
+        foreach (var center in by == UsageBy.Network ? await library.ListAsync(context.AsOf, cancellationToken) : [request.Center])
+        {
+            centers.Add(new(center, await request.Store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken)));
+        }
+
+        var lines = await new UsageQuery(request.Store, context.Clock, catalog, context.AsOf).ReadAsync(centers, by, from, until, cancellationToken);
+        return await UsageExport.WriteAsync(writer, by, lines, cancellationToken);
     }
 
     private static Command Jobs(TextLookup text, CommandRunner runner) =>

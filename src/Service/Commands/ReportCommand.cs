@@ -22,7 +22,7 @@ internal static class ReportCommand
     {
         Of("daily", text["Report.Daily.Description"], text, runner, WritePeriod(PeriodKind.Day)),
         Of("weekly", text["Report.Weekly.Description"], text, runner, WritePeriod(PeriodKind.Week)),
-        Of("monthly", text["Report.Monthly.Description"], text, runner, WritePeriod(PeriodKind.Month)),
+        Of("monthly", text["Report.Monthly.Description"], text, runner, WritePeriod(PeriodKind.Month), reach: 31),
         Of("saturation", text["Report.Saturation.Description"], text, runner, WriteSaturationAsync),
         QualityCommand.Build(text, runner),
     };
@@ -38,7 +38,13 @@ internal static class ReportCommand
     {
         var builder = new DailyReportBuilder(asked.Store, asked.Context.Clock);
         var input = await builder.BuildAsync(asked.Center, asked.Catalog, ReportPeriod.Of(kind, asked.Day), asked.Context.AsOf, asked.MayIssue, cancellationToken);
-        return await ReportFiles.WriteDailyAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
+        var report = await new ReportVersions(asked.Store).IssueAsync(DailyReportModel.Of(input), asked.Context.AsOf, asked.MayIssue, cancellationToken);
+        if (report.Issue is { Number: > 1 } issue)
+        {
+            asked.Context.Say(asked.Context.Text["Report.Issue", issue.Number, issue.Changes.Length, issue.Number - 1]);
+        }
+
+        return await ReportFiles.WriteDailyAsync(report, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
     };
 
     private static async Task<IReadOnlyList<string>> WriteSaturationAsync(Asked asked, CancellationToken cancellationToken)
@@ -48,7 +54,11 @@ internal static class ReportCommand
         return await ReportFiles.WriteSaturationAsync(input, [asked.Context.Text.Name], asked.Formats, asked.Folder, cancellationToken);
     }
 
-    private static Command Of(string name, string description, TextLookup text, CommandRunner runner, Writing write)
+    // Where damage is looked for: further back it was by the service, day after day.
+    private static Window Around(CenterClock clock, DateOnly day, int reachDays) =>
+        new(clock.Day(day.AddDays(-reachDays)).From, clock.Day(day.AddDays(reachDays)).Until);
+
+    private static Command Of(string name, string description, TextLookup text, CommandRunner runner, Writing write, int reach = 7)
     {
         Option<string> center = new("--center") { Description = text["Option.Center"], HelpName = "ID", Required = true };
         Option<string?> day = new("--day") { Description = text["Report.Day"], HelpName = "D" };
@@ -65,12 +75,13 @@ internal static class ReportCommand
                 var definition = await library.FindAsync(new(parsed.GetValue(center)!), context.AsOf, cancellationToken)
                     ?? throw await library.UnknownAsync(parsed.GetValue(center)!, "--center", cancellationToken);
                 var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
+                var asked = parsed.GetValue(day) is { } argument ? DayArgument(argument) : await LastWholeDayAsync(store, definition, context, cancellationToken);
                 if (mayIssue)
                 {
+                    await store.MarkDamagedAsync(definition.Id, Around(definition.Clock(), asked, reach), cancellationToken);
                     await new CardHourKeeper(store, context.Clock).UpdateAsync(definition, catalog, progress: null, cancellationToken);
                 }
 
-                var asked = parsed.GetValue(day) is { } argument ? DayArgument(argument) : await LastWholeDayAsync(store, definition, context, cancellationToken);
                 foreach (var file in await write(new(store, context, definition, catalog, asked, mayIssue, formats, parsed.GetValue(folder)!), cancellationToken))
                 {
                     context.Answer(new { file }, file);

@@ -50,11 +50,11 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
     {
         var clock = center.Clock();
         var from = Start(facts);
-        var pools = hours
-            .GroupBy(hour => hour.Pool)
-            .OrderBy(pool => Place(center, pool.Key))
-            .ThenBy(pool => pool.Key.Value, StringComparer.Ordinal)
-            .Select(pool => OfPool(center, catalog, facts, pool.Key, [.. pool.OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
+        var byPool = hours.ToLookup(hour => hour.Pool);
+        var pools = byPool.Select(pool => pool.Key).Union(facts.Counts.Select(count => count.Pool ?? center.FallbackPool))
+            .OrderBy(pool => Place(center, pool))
+            .ThenBy(pool => pool.Value, StringComparer.Ordinal)
+            .Select(pool => OfPool(center, catalog, facts, pool, [.. byPool[pool].OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
         return new(center, facts, new(clock.Day(FirstDay(facts, clock, clock.DayOf(until - 1))).From, until), [.. pools]);
     }
 
@@ -69,7 +69,7 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
     // A log of what ended, or was open, since some day does not tell who ran before it: from its first end on it is whole.
     private static long Start(CenterFacts facts) => !facts.Jobs.IsEmpty
         ? facts.Jobs.Min(job => job.Ended ?? Instants.Never)
-        : facts.Telemetry.IsEmpty ? Instants.Never : facts.Telemetry.From;
+        : Math.Min(facts.Telemetry.IsEmpty ? Instants.Never : facts.Telemetry.From, facts.Counts.IsEmpty ? Instants.Never : facts.Counts.Min(count => count.Hour));
 
     private static PoolDemand OfPool(CenterDefinition center, CardCatalog catalog, CenterFacts facts, PoolId pool, ImmutableArray<PoolHour> hours, Window span)
     {
@@ -78,11 +78,16 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         var jobs = knowsJobs ? facts.Jobs.Where(job => (job.Pool ?? center.FallbackPool) == pool && job.Submitted < until).Select(job => job.KnownBy(until)).ToList() : null;
         var requests = facts.Requests.Where(request => (request.Pool ?? center.FallbackPool) == pool && request.Submitted < until).Select(request => request.KnownBy(until)).ToList();
         var seen = hours.Where(hour => hour.Devices.Available > 0 && hour.HourStart >= span.From && hour.HourStart + Micros.PerHour <= until).ToList();
-        var observed = seen.Select(Observation).ToImmutableArray();
+        var counts = facts.Counts.Where(count => (count.Pool ?? center.FallbackPool) == pool && span.Contains(count.Hour) && count.Valid.Until <= until).ToLookup(count => count.Hour);
+        ImmutableArray<ObservedHour> observed = seen.Count > 0
+            ? [.. seen.Select(hour => Observation(hour) with { Queued = Queued(counts[hour.HourStart]) })]
+            : [.. counts.OrderBy(hour => hour.Key).Select(Counted).OfType<ObservedHour>()];
         var input = new DemandInput(observed, jobs is null ? null : Episodes.Of(jobs, until), until)
         {
             Applied = AppliedRequests.Of(jobs, requests, observed, center.FallbackPool, until),
             ServedIsFloor = !seen.TrueForAll(IsKnown),
+            Tenants = [.. counts.SelectMany(hour => hour).Select(count => new TenantCount(count.Tenant.Value, count.Hour, Devices(count.Installed), Devices(count.Allocated)!.Value, Devices(count.Queued)))],
+            Down = seen.ToImmutableDictionary(hour => hour.HourStart, hour => (double)(hour.Devices.Installed - hour.Devices.Available) / Micros.PerHour),
         };
         return new(
             pool,
@@ -122,11 +127,21 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         return new(hour.HourStart, available, allocated, Queued: null);
     }
 
+    private static double? Devices(long? amount) => (double?)amount / Micros.PerHour;
+
+    // One tenant that nobody counted in the queue leaves it unknown.
+    private static double? Queued(IEnumerable<CountFact> counts) =>
+        counts.Any() && counts.All(count => count.Queued is not null) ? counts.Sum(count => Devices(count.Queued)) : null;
+
+    private static ObservedHour? Counted(IGrouping<long, CountFact> counts) => counts.All(count => count.Installed is not null)
+        ? new(counts.Key, counts.Sum(count => Devices(count.Installed)!.Value), counts.Sum(count => Devices(count.Allocated)!.Value), Queued(counts))
+        : null;
+
     // The end of the whole hours that a feed of jobs or telemetry reaches.
     private static long Reach(CenterFacts facts, long now)
     {
         var feeds = facts.Coverage.Where(coverage => coverage.Feed == FeedCoverage.Jobs).Select(coverage => coverage.Valid.Until).ToList();
-        var reach = feeds.Count > 0 ? feeds.Max() : facts.Telemetry.IsEmpty ? now : facts.Telemetry.Until;
+        var reach = feeds.Count > 0 ? feeds.Max() : !facts.Telemetry.IsEmpty ? facts.Telemetry.Until : facts.Counts.IsEmpty ? now : facts.Counts.Max(count => count.Valid.Until);
         return Math.Min(reach, now);
     }
 

@@ -31,9 +31,13 @@ internal sealed class CenterLibrary(IStore store)
         return new(definition, File.ReadAllText(path));
     }
 
-    /// <summary>False when the store's newest version says the same.</summary>
-    public Task<bool> SaveAsync(CenterFileText file, CancellationToken cancellationToken) =>
-        store.SaveDocumentAsync(DocumentKind.Center, file.Definition.Id.Value, file.Content, cancellationToken);
+    /// <summary>False when the store's newest version says the same. Where it changes what card-hours are made by, they become dirty.</summary>
+    public async Task<bool> SaveAsync(CenterFileText file, CancellationToken cancellationToken)
+    {
+        var before = await FindAsync(file.Definition.Id, Instants.Never, cancellationToken) ?? CenterDefinition.NewDraft(file.Definition.Id);
+        return await store.SaveDocumentAsync(
+            DocumentKind.Center, file.Definition.Id.Value, file.Content, HasSameHours(before, file.Definition) ? [] : [file.Definition.Id], cancellationToken);
+    }
 
     public async Task<CenterDefinition?> FindAsync(CenterId id, long asOf, CancellationToken cancellationToken) =>
         await store.FindDocumentAsync(DocumentKind.Center, id.Value, asOf, cancellationToken) is { } version ? Parse(version) : null;
@@ -83,10 +87,23 @@ internal sealed class CenterLibrary(IStore store)
     /// <exception cref="UserException">Not a catalog, or one name with two ratings.</exception>
     public async Task<int> SaveCatalogAsync(string path, CancellationToken cancellationToken)
     {
-        var catalog = CardCatalogFile.Load(path);
-        await store.SaveDocumentAsync(DocumentKind.CardCatalog, CatalogId, await File.ReadAllTextAsync(path, cancellationToken), cancellationToken);
+        var (before, catalog) = (await CatalogAsync(Instants.Never, cancellationToken), CardCatalogFile.Load(path));
+        var recompute = HasSameHours(before, catalog)
+            ? []
+            : (await store.ListDocumentsAsync(DocumentKind.Center, Instants.Never, cancellationToken)).Select(center => new CenterId(center.Id)).ToList();
+        await store.SaveDocumentAsync(DocumentKind.CardCatalog, CatalogId, await File.ReadAllTextAsync(path, cancellationToken), recompute, cancellationToken);
         return catalog.Models.Length;
     }
+
+    // Local days, the reach of a sample, and where a card belongs that no pool is known of.
+    private static bool HasSameHours(CenterDefinition one, CenterDefinition other) =>
+        (one.Zone, one.PeriodMicros, one.FallbackPool) == (other.Zone, other.PeriodMicros, other.FallbackPool);
+
+    // A gauge that says 0 at high power is told by the rated power.
+    private static bool HasSameHours(CardCatalog one, CardCatalog other) => one.Models
+        .Concat(other.Models)
+        .SelectMany(model => model.Aliases.Prepend(model.Name))
+        .All(name => one.Find(name)?.RatedPowerMilliwatts == other.Find(name)?.RatedPowerMilliwatts);
 
     private static string ShippedCatalog => Path.Combine(ShippedFolder, "card-models.csv");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
@@ -54,9 +55,9 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         var isDay = period.Kind == PeriodKind.Day;
         var past = await hoursOf(FirstDay(facts, centerClock, period), period.First);
         var cards = isDay ? await CardDaysAsync(devices, catalog, period, asOf, cancellationToken) : [];
-        var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period, cancellationToken);
+        var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period.First, period.Until, cancellationToken);
         var jobs = JobsOf(devices, window with { Until = Math.Min(window.Until, now) });
-        if (sums.Pools.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)))
+        if (sums.Pools.Count == 0 && jobs.IsEmpty && !facts.Coverage.Any(span => span.Valid.Overlaps(window)) && !facts.Counts.Any(count => window.Contains(count.Hour)))
         {
             throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(period.First)));
         }
@@ -79,6 +80,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             Kind = period.Kind,
             Sums = sums,
             JobTime = jobs,
+            Operations = await new OperationsReader(store, clock).ReadAsync(devices, catalog, period, window with { Until = Math.Min(window.Until, now) }, hours, asOf, cancellationToken),
             Fed = FedOf(facts, window with { Until = Math.Min(window.Until, now) }),
         };
     }
@@ -112,7 +114,8 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
         return first > day ? day : first < earliest ? earliest : first;
     }
 
-    private static IEnumerable<Window> Feeds(CenterFacts facts) => facts.Coverage.Select(span => span.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]);
+    // A register of contracts says nothing of what was done.
+    private static IEnumerable<Window> Feeds(CenterFacts facts) => facts.Coverage.Where(span => span.Feed != FeedCoverage.Contracts).Select(span => span.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]);
 
     // Where there is telemetry it is what tells of use.
     private static Window? FedOf(CenterFacts facts, Window elapsed)

@@ -13,6 +13,9 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
 {
     private const int MostKept = 48;
 
+    /// <summary>What arrives this soon after the end of a period does not make a second issue. Unit: microseconds.</summary>
+    private const long SettledAfter = Micros.PerHour;
+
     private readonly Fresh<(CenterId Center, ReportPeriod Period), (DailyReportModel Report, DailyReportInput Input)> _reports = new(clock, MostKept);
     private readonly Fresh<(CenterId Center, ReportPeriod Period, string Language), byte[]> _pages = new(clock, MostKept);
 
@@ -52,7 +55,8 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
                 var view = await desk.ViewAsync(center, token);
                 var input = await new DailyReportBuilder(store, clock).BuildAsync(
                     view.Devices, view.Catalog, period, async (from, until) => await desk.HoursAsync(view, from, until, token), Instants.Never, mayIssue: true, token);
-                return (DailyReportModel.Of(input), input);
+                var report = DailyReportModel.Of(input);
+                return (await new ReportVersions(store).IssueAsync(report, Instants.Never, mayKeep: clock.Now() >= input.Window.Until + SettledAfter, token), input);
             },
             cancellationToken);
     }

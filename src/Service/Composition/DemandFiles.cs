@@ -24,10 +24,15 @@ internal sealed class DemandFiles(RecordSource source, Action<UserMessage> warn)
     /// <exception cref="UserException">A file is missing or unreadable, hours do not follow each other, or jobs are of several pools.</exception>
     public DemandInput Read(string observed, string? jobs, string? runtimes, string? pool)
     {
-        var hours = Observed(observed);
+        var rows = Told(ObservedFile.Read(observed, source with { Place = observed }));
+        var hours = Observed(observed, rows);
         var log = jobs is null ? null : Jobs(jobs, pool);
         var now = Math.Max(hours.IsEmpty ? 0 : hours[^1].Start + Micros.PerHour, log?.Select(Newest).DefaultIfEmpty(0).Max() ?? 0);
-        return new(hours, log is null ? null : Episodes.Of(log, now), now) { Runtimes = runtimes is null ? [] : Runtimes(runtimes) };
+        return new(hours, log is null ? null : Episodes.Of(log, now), now) 
+        {
+            Runtimes = runtimes is null ? [] : Runtimes(runtimes),
+            Tenants = [.. rows.Where(row => row.Tenant is not null).Select(row => new TenantCount(row.Tenant!, row.Hour, row.Installed, row.Allocated, row.Queued))],
+        };
     }
 
     /// <exception cref="UserException">Missing or unreadable.</exception>
@@ -37,16 +42,14 @@ internal sealed class DemandFiles(RecordSource source, Action<UserMessage> warn)
             .Select(row => new CapacityPhase(clock.DayOf(row.From), row.To is { } to ? clock.DayOf(to) : null, row.Cards, row.Status, row.SlipDays)),
     ]);
 
-    private ImmutableArray<ObservedHour> Observed(string path)
+    private static ImmutableArray<ObservedHour> Observed(string path, ImmutableArray<ObservedRow> rows)
     {
-        var rows = Told(ObservedFile.Read(path, source with { Place = path }));
         if (rows.IsEmpty)
         {
             return [];
         }
 
-        var hours = rows.GroupBy(row => row.Hour).Select(same => same.Last()).OrderBy(row => row.Hour)
-            .Select(row => new ObservedHour(row.Hour, row.Installed, row.Allocated, row.Queued)).ToImmutableArray();
+        var hours = rows.GroupBy(row => (row.Hour, row.Tenant)).Select(same => same.Last()).GroupBy(row => row.Hour).OrderBy(hour => hour.Key).Select(Sum).ToImmutableArray();
         var first = hours[0].Start;
         foreach (var hour in hours)
         {
@@ -59,6 +62,9 @@ internal sealed class DemandFiles(RecordSource source, Action<UserMessage> warn)
         return hours;
     }
 
+    private static ObservedHour Sum(IGrouping<long, ObservedRow> rows) => new(
+        rows.Key, rows.Sum(row => row.Installed), rows.Sum(row => row.Allocated), rows.Any(row => row.Queued is null) ? null : rows.Sum(row => row.Queued!.Value));
+
     private List<JobFact> Jobs(string path, string? pool)
     {
         var jobs = Told(JobsFile.Read(path, source with { Place = path }));
@@ -69,7 +75,7 @@ internal sealed class DemandFiles(RecordSource source, Action<UserMessage> warn)
     }
 
     private ImmutableArray<FinishedRuntime> Runtimes(string path) =>
-        [.. Told(RuntimesFile.Read(path, source with { Place = path })).Select(row => new FinishedRuntime(row.Cards, row.Runtime))];
+        [.. Told(RuntimesFile.Read(path, source with { Place = path })).Select(row => new FinishedRuntime(row.Cards, row.Runtime) { Waited = row.Wait })];
 
     private ImmutableArray<T> Told<T>(RowsOf<T> rows)
     {

@@ -36,21 +36,26 @@ internal static class DemandOutput
         }
     }
 
-    public static void WriteAnswer(TextWriter writer, DemandAnswer answer) => writer.Write(JsonSerializer.Serialize(Machine(answer), Indented) + "\n");
+    public static void WriteAnswer(TextWriter writer, DemandAnswer answer, QueueCauses causes) => writer.Write(JsonSerializer.Serialize(Machine(answer, causes), Indented) + "\n");
 
-    public static object Machine(DemandAnswer answer) => answer switch
+    public static object Machine(DemandAnswer answer, QueueCauses causes) => answer switch
     {
-        DemandAnswer.Estimate estimate => Of(answer, AnswerWords.Word(estimate.Method), null, []),
-        DemandAnswer.LowerBound bound => Of(answer, "served", bound.Because, bound.WouldHelp),
-        DemandAnswer.Refused refused => Of(answer, null, refused.Because, refused.WouldHelp),
+        DemandAnswer.Estimate estimate => Of(answer, AnswerWords.Word(estimate.Method), null, [], estimate.Caveats, causes),
+        DemandAnswer.LowerBound bound => Of(answer, "served", bound.Because, bound.WouldHelp, [], causes),
+        DemandAnswer.Refused refused => Of(answer, null, refused.Because, refused.WouldHelp, [], causes),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static object Of(DemandAnswer answer, string? method, DemandReason? reason, ImmutableArray<WouldHelp> help) => new
+    private static object Of(DemandAnswer answer, string? method, DemandReason? reason, ImmutableArray<WouldHelp> help, ImmutableArray<DemandCaveat> caveats, QueueCauses causes) => new
     {
         answer = AnswerWords.Word(answer.Kind),
         method,
         reason = reason is { } because ? AnswerWords.Word(because) : null,
         would_help = help.Select(AnswerWords.Word).ToArray(),
+        assumes = caveats.Select(AnswerWords.Word).ToArray(),
+        full_while_waiting = causes.FullWhileWaiting,
+        saturation_hours = causes.SaturationHours,
+        waits_for = causes.Causes.Select(share => new { cause = AnswerWords.Word(share.Cause), hours = share.Hours, device_days = share.DeviceDays }).ToArray(),
+        tenants = causes.Tenants.Select(queue => new { tenant = queue.Tenant, cause = AnswerWords.Word(queue.Cause), share = queue.Share, hours = queue.Hours, device_days = queue.DeviceDays, mean_queued = queue.Mean }).ToArray(),
     };
 }

@@ -5,6 +5,7 @@ using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Ingest;
+using Headroom.Reports.Audits;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Rendering;
@@ -38,6 +39,9 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
 
     /// <summary>The last simulated day of the first center, once it has run.</summary>
     public string LastDay { get; private set; } = "";
+
+    /// <summary>The published sentences of the centers, once it has run.</summary>
+    public List<ClaimAudit> Audits { get; } = [];
 
     /// <returns>The paths of the reports.</returns>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
@@ -81,13 +85,28 @@ internal sealed class DemoRun(string folder, TimeProvider clock, IDemoProgress p
         await new CardHourKeeper(store, clock).UpdateAsync(center, catalog, progress: null, cancellationToken);
         progress.Reporting(center.Id);
         LastDay = LastDay.Length == 0 ? Iso(days[^1]) : LastDay;
-        var input = await new DailyReportBuilder(store, clock).BuildAsync(center, catalog, ReportPeriod.Of(PeriodKind.Day, days[^1]), Instants.Never, mayIssue: true, cancellationToken);
+        var devices = new CenterDevices(center, await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken));
+        Audits.AddRange(await new AuditDesk(store, clock).PublishedAsync(devices, catalog, Instants.Never, cancellationToken));
         var saturation = await new SaturationReportBuilder(store, clock).BuildAsync(center, catalog, days[^1], Instants.Never, cancellationToken);
         return
         [
-            .. await ReportFiles.WriteDailyAsync(input, [.. Texts.Languages], ["html", "json"], folder, cancellationToken),
+            .. await PeriodsAsync(store, center, catalog, days[^1], cancellationToken),
             .. await ReportFiles.WriteSaturationAsync(saturation, [.. Texts.Languages], ["html", "json"], folder, cancellationToken),
         ];
+    }
+
+    // The last day, and the week and the month it is in.
+    private async Task<IReadOnlyList<string>> PeriodsAsync(IStore store, CenterDefinition center, CardCatalog catalog, DateOnly day, CancellationToken cancellationToken)
+    {
+        var (builder, versions, files) = (new DailyReportBuilder(store, clock), new ReportVersions(store), new List<string>());
+        foreach (var kind in ReportPeriod.Words.Keys)
+        {
+            var input = await builder.BuildAsync(center, catalog, ReportPeriod.Of(kind, day), Instants.Never, mayIssue: true, cancellationToken);
+            var report = await versions.IssueAsync(DailyReportModel.Of(input), Instants.Never, mayKeep: true, cancellationToken);
+            files.AddRange(await ReportFiles.WriteDailyAsync(report, [.. Texts.Languages], ["html", "json"], folder, cancellationToken));
+        }
+
+        return files;
     }
 
     private static async Task RecordsAsync(

@@ -22,5 +22,8 @@ internal sealed record PoolDemand(PoolId Pool, DemandInput Input, CapacityPlan C
         return (demand, SaturationForecast.Of(Question(demand)));
     }
 
+    /// <summary>Where the queue comes from.</summary>
+    public QueueCauses Causes() => QueueCauses.Of(Input);
+
     public SaturationInput Question(DemandAnswer demand) => new(demand, Input.Observed, Clock) { Capacity = Capacity, Applied = Input.Applied, Seed = Input.Seed };
 }

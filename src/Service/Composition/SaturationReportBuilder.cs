@@ -18,12 +18,30 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
 {
     /// <param name="day">The last local day that counts; it must be over.</param>
     /// <exception cref="UserException">The day is not over, or nothing was installed on it.</exception>
-    public async Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, CancellationToken cancellationToken)
+    public Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, CancellationToken cancellationToken) =>
+        BuildAsync(center, catalog, day, asOf, withGrowth: false, cancellationToken);
+
+    /// <param name="withGrowth">Also where demand of a young center grows to, by what other centers did.</param>
+    /// <exception cref="UserException">As above.</exception>
+    public async Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, bool withGrowth, CancellationToken cancellationToken)
     {
         var demand = await CenterDemand.ReadAsync(store, clock, center, catalog, day, asOf, cancellationToken);
         return demand.Pools.IsEmpty
             ? throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Dates.Iso(day)))
-            : new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]);
+            : await WithGrowthAsync(
+                new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]), catalog, withGrowth, cancellationToken);
+    }
+
+    private async Task<SaturationReportInput> WithGrowthAsync(SaturationReportInput input, CardCatalog catalog, bool withGrowth, CancellationToken cancellationToken)
+    {
+        var young = input.Pools.Select(pool => (Pool: pool, Months: CenterGrowth.Months(pool, input.Center.Clock()))).ToList();
+        if (!withGrowth || young.TrueForAll(entry => entry.Months.Count == 0))
+        {
+            return input;
+        }
+
+        var prior = RampPrior.Of(await CenterGrowth.SistersAsync(store, clock, input.Center, catalog, input.AsOf, cancellationToken));
+        return input with { Pools = [.. young.Select(entry => entry.Months.Count == 0 ? entry.Pool : entry.Pool with { Ramp = RampUp.Of(entry.Months, prior, ahead: 12, seed: 1) })] };
     }
 
     private static PoolSaturation OfPool(CenterDefinition center, PoolDemand pool, DateOnly day)
@@ -36,11 +54,13 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
             pool.Pool,
             demand,
             saturation,
-            CapacityOf(pool.Capacity, pool.Clock, pool.Hours, day),
+            CapacityOf(pool, day),
             lines?.Aggregate(default(LedgerAmounts), (sum, hour) => sum + hour.Amounts),
             waiting?.Since)
         {
             Backlog = Backlog.Of(pool.Input),
+            Causes = pool.Causes(),
+            Parts = DemandPartsOf.Pool(center, pool, day),
             Lost = [.. pool.Requests.Where(request => IsLost(request, window.Until)).Select(request => Note(center, pool, request, request.Decided ?? request.Submitted))],
             Open = [.. pool.Requests.Where(request => request.State == RequestState.Pending).Select(request => Note(center, pool, request, request.Wanted.From))],
         };
@@ -58,12 +78,14 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
         IsGiven: request.Probability is not null,
         request.State == RequestState.Pending ? null : request.Reason);
 
-    private static PoolCapacity CapacityOf(CapacityPlan plan, CenterClock centerClock, IReadOnlyList<PoolHour> hours, DateOnly day)
+    private static PoolCapacity CapacityOf(PoolDemand pool, DateOnly day)
     {
-        var days = hours
-            .GroupBy(hour => centerClock.DayOf(hour.HourStart))
+        var (plan, centerClock, hours) = (pool.Capacity, pool.Clock, pool.Hours);
+        var installed = hours.Count > 0 ? hours.Select(hour => (hour.HourStart, Devices: (double)hour.Devices.Available / Micros.PerHour)) : pool.Input.Observed.Select(hour => (hour.Start, Devices: hour.Installed));
+        var days = installed
+            .GroupBy(hour => centerClock.DayOf(hour.Item1))
             .OrderBy(group => group.Key)
-            .Select(group => new CapacityDay(group.Key, group.Average(hour => (double)hour.Devices.Available / Micros.PerHour)))
+            .Select(group => new CapacityDay(group.Key, group.Average(hour => hour.Devices)))
             .ToList();
         var ahead = plan.Phases
             .Where(phase => phase.Status == PhaseStatus.Committed && phase.From > day)
@@ -71,14 +93,14 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
             .OrderBy(phase => phase.From);
         foreach (var phase in ahead)
         {
-            days.Add(new(phase.From, days[^1].Devices + phase.Devices));
+            days.Add(new(phase.From, (days.Count > 0 ? days[^1].Devices : 0) + phase.Devices));
         }
 
         var last = hours.Where(hour => centerClock.DayOf(hour.HourStart) == day).ToList();
         var devices = last.Aggregate(Int128.Zero, (sum, hour) => sum + hour.Devices.Installed);
         var rated = last.Count > 0 && devices > 0 && last.All(hour => hour.Rated is not null) ? last.Aggregate(Int128.Zero, (sum, hour) => sum + hour.Rated!.Installed) : (Int128?)null;
         return new(
-            (double)devices / centerClock.Day(day).Length.Value,
+            hours.Count > 0 ? (double)devices / centerClock.Day(day).Length.Value : days.LastOrDefault(step => step.Day <= day).Devices,
             rated is { } mflops ? (double)mflops / (double)devices / 1e9 : null,
             [.. days]);
     }

@@ -112,9 +112,11 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton(new ServedStore(store, clock));
         services.AddSingleton<CenterDesk>();
         services.AddSingleton<DemandDesk>();
+        services.AddSingleton<AuditPages>();
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
         services.AddSingleton<TrackPages>();
+        services.AddSingleton<DemandPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));
         services.AddSingleton<RequestCounts>();
@@ -123,6 +125,12 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
         services.AddHostedService(provider => provider.GetRequiredService<CardHourService>());
         services.AddHostedService<WarmUpService>();
+        if (store is IStoreUpkeep upkeep)
+        {
+            services.AddSingleton(upkeep);
+            services.AddHostedService<RetentionService>();
+        }
+
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

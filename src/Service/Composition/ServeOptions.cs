@@ -29,6 +29,14 @@ internal sealed class ServeOptions
     [Range(1, 86_400)]
     public int AccountEverySeconds { get; set; } = 600;
 
+    /// <summary>How long after the start retention is first looked at. Unit: seconds. Range: 0 to 86,400.</summary>
+    [Range(0, 86_400)]
+    public int RetainAfterSeconds { get; set; } = 900;
+
+    /// <summary>How often retention is looked at. Unit: hours. Range: 1 to 720.</summary>
+    [Range(1, 720)]
+    public int RetainEveryHours { get; set; } = 24;
+
     /// <summary>How old numbers of a running day may be on a page. Unit: seconds. Range: 0 to 3600.</summary>
     [Range(0, 3600)]
     public int RunningDayForSeconds { get; set; } = 10;

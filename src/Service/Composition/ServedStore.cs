@@ -52,13 +52,17 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     /// <summary>Rises with every forecast that is issued.</summary>
     public long ForecastsVersion(CenterId center) => _forecasts.GetValueOrDefault(center);
 
-    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken)
+    public async Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken)
     {
-        var isNew = await store.SaveDocumentAsync(kind, id, content, cancellationToken);
+        var isNew = await store.SaveDocumentAsync(kind, id, content, recompute, cancellationToken);
         if (isNew)
         {
             Interlocked.Increment(ref _documents);
             DocumentsChanged?.Invoke(this, EventArgs.Empty);
+            if (recompute.Count > 0)
+            {
+                FactsChanged?.Invoke(this, EventArgs.Empty);
+            }
         }
 
         return isNew;

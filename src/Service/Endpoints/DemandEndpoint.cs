@@ -32,7 +32,7 @@ internal static class DemandEndpoint
             reading.View.Center.Id.Value,
             reading.Pool.Value,
             reading.View.Facts.Simulated,
-            DemandOutput.Machine(answer),
+            DemandOutput.Machine(answer, reading.Causes),
             [.. (answer.Hourly?.Observed ?? []).Select(hour => new DemandPoint(Instants.ToText(hour.Start), hour.Mean, hour.Low80, isBound ? null : hour.High80))]);
     }
 

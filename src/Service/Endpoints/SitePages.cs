@@ -4,6 +4,7 @@ using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
+using Headroom.Service.Explaining;
 using Headroom.Service.Pages;
 using Headroom.Service.Scheduling;
 using Microsoft.AspNetCore.Components;
@@ -27,7 +28,11 @@ internal static class SitePages
         pages.MapGet("/centers/{id}/months/{day}", (HttpContext context, string id, string day, DayPages made) => PeriodAsync(context, id, PeriodKind.Month, day, made));
         pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/track", TrackAsync);
+        pages.MapGet("/centers/{id}/demand", DemandAsync);
+        pages.MapGet("/reports/{report}/cells/{**cell}", ExplainAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
+        pages.MapGet("/centers/{id}/tenants", TenantListAsync);
+        pages.MapGet("/centers/{id}/tenants/{tenant}", TenantAsync);
         pages.MapGet("/sources", SourcesAsync);
         pages.MapGet("/design", context => WriteAsync<DesignPage>(context, []));
         pages.MapGet("/assets/{name}", Asset);
@@ -44,15 +49,33 @@ internal static class SitePages
         await WriteAsync<OverviewPage>(context, new() { [nameof(OverviewPage.Centers)] = lines.DrainToImmutable(), [nameof(OverviewPage.Origin)] = OriginOf(context.Request) });
     }
 
-    private static async Task CenterAsync(HttpContext context, string id, string? month, CenterDesk desk)
+    private static async Task CenterAsync(HttpContext context, string id, string? month, CenterDesk desk, AuditPages audits)
     {
         var shown = month is { Length: > 0 } ? Questions.Day($"{month}-01", "month") : null;
-        var model = await CenterModel.ReadAsync(await desk.ViewAsync(id, context.RequestAborted), shown, desk, context.RequestAborted);
+        var model = await CenterModel.ReadAsync(await desk.ViewAsync(id, context.RequestAborted), shown, desk, audits, context.RequestAborted);
         await WriteAsync<CenterPage>(context, new() { [nameof(CenterPage.Model)] = model });
     }
 
     private static async Task PeriodAsync(HttpContext context, string id, PeriodKind kind, string day, DayPages pages) =>
         await WriteAsync(context, await pages.PageAsync(id, ReportPeriod.Of(kind, Questions.Day(day, "day")!.Value), RequestLanguage.Of(context.Request), context.RequestAborted));
+
+    private static async Task ExplainAsync(HttpContext context, string report, string cell, DayPages pages, CenterDesk desk, ServedStore store, TimeProvider clock)
+    {
+        var name = ReportName.Parse(report) ?? throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
+        var (model, input) = await pages.ReportAsync(name.Center, name.Period, context.RequestAborted);
+
+        // A slash inside of a name stays escaped in what a route catches.
+        var asked = cell.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var figure = model.Cells.FirstOrDefault(figure => figure.Cell == asked) ?? throw new UserException(UserMessage.Of(MessageCode.PageUnknown, context.Request.Path));
+        var view = await desk.ViewAsync(name.Center, context.RequestAborted);
+        await WriteAsync<ExplainPage>(context, new()
+        {
+            [nameof(ExplainPage.Model)] = await new Explainer(store, clock, view.Devices, input).OneAsync(figure, context.RequestAborted),
+            [nameof(ExplainPage.Center)] = view.Center,
+            [nameof(ExplainPage.Simulated)] = input.Simulated,
+            [nameof(ExplainPage.Back)] = $"/centers/{name.Center}/{name.Period.Kind.ToString().ToLowerInvariant()}s/{Dates.Iso(name.Period.First)}",
+        });
+    }
 
     private static async Task SaturationAsync(HttpContext context, string id, string? day, SaturationPages pages) =>
         await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
@@ -63,11 +86,26 @@ internal static class SitePages
         await WriteAsync<TrackPage>(context, new() { [nameof(TrackPage.View)] = view, [nameof(TrackPage.Series)] = TrackLines.Of(reading), [nameof(TrackPage.Open)] = reading.Open });
     }
 
+    private static async Task DemandAsync(HttpContext context, string id, string? day, DemandPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
+
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {
         var view = await desk.ViewAsync(id, new Domain.Devices.DeviceId(card), context.RequestAborted);
         var model = await CardModel.ReadAsync(view, card, Questions.Day(day, "day") ?? view.LastWholeDay ?? view.Today, hour, store, clock, context.RequestAborted);
         await WriteAsync<CardPage>(context, new() { [nameof(CardPage.Model)] = model });
+    }
+
+    private static async Task TenantListAsync(HttpContext context, string id, CenterDesk desk, ServedStore store, TimeProvider clock)
+    {
+        var model = await TenantListModel.ReadAsync(await desk.ViewAsync(id, context.RequestAborted), store, clock, context.RequestAborted);
+        await WriteAsync<TenantListPage>(context, new() { [nameof(TenantListPage.Model)] = model });
+    }
+
+    private static async Task TenantAsync(HttpContext context, string id, string tenant, CenterDesk desk, ServedStore store, TimeProvider clock)
+    {
+        var model = await TenantModel.ReadAsync(await desk.ViewAsync(id, context.RequestAborted), tenant, store, clock, context.RequestAborted);
+        await WriteAsync<TenantPage>(context, new() { [nameof(TenantPage.Model)] = model });
     }
 
     private static async Task SourcesAsync(HttpContext context, CenterDesk desk, ServedStore store, CollectorService collectors, TimeProvider clock)

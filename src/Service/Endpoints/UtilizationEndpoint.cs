@@ -6,6 +6,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Service.Composition;
+using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Endpoints;
 
@@ -17,14 +18,17 @@ internal static class UtilizationEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/utilization", AskAsync)
-            .WithSummary("Utilization per pool")
-            .WithDescription("from and to are local days of the center, both included; to defaults to from, from to the last whole day. grain: hour or day.")
+            .WithSummary("Utilization per pool, or by anything else")
+            .WithDescription(
+                "from and to are local days of the center, both included; to defaults to from, from to the last whole day. grain: hour or day. "
+                + "by: device, host, model, pool, tenant, sector, platform, priority, center or network, one account each over the whole time.")
+            .Produces<UtilizationAnswer>()
             .WithTags("Utilization")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<UtilizationAnswer> AskAsync(
-        string? center, string? from, string? to, string? grain, CenterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<object> AskAsync(
+        string? center, string? from, string? to, string? grain, string? by, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         var definition = await desk.CenterAsync(Questions.Center(center, "/api/utilization"), cancellationToken);
         var view = await desk.ViewAsync(definition.Id.Value, cancellationToken);
@@ -49,9 +53,14 @@ internal static class UtilizationEndpoint
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:yyyy-MM-dd}", $"{today:yyyy-MM-dd}"));
         }
 
+        if (by is { Length: > 0 })
+        {
+            return await AccountsAsync(view, by, first, last, desk, store, clock, cancellationToken);
+        }
+
         var hours = await desk.HoursAsync(view, first, last < today ? last.AddDays(1) : today, cancellationToken);
         var all = last >= today ? [.. hours, .. await desk.RunningAsync(view, cancellationToken)] : hours;
-        return new(
+        return new UtilizationAnswer(
             definition.Id.Value,
             definition.Zone,
             view.Facts.Simulated,
@@ -61,10 +70,44 @@ internal static class UtilizationEndpoint
             byHour ? "hour" : "day",
             [.. PoolDay.Of(all, definition).Select(pool => PoolUse.Of(pool, definition, all, centerClock, byHour))]);
     }
+
+    private static async Task<AccountsAnswer> AccountsAsync(
+        CenterView view, string by, DateOnly first, DateOnly last, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (!Enum.TryParse<UsageBy>(by, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || char.IsAsciiDigit(by[0]))
+        {
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "by", by, string.Join(", ", Enum.GetNames<UsageBy>()).ToLowerInvariant()));
+        }
+
+        var centers = new List<CenterDevices> { view.Devices };
+        if (kind == UsageBy.Network)
+        {
+            foreach (var other in (await desk.CentersAsync(cancellationToken)).Where(other => other.Id != view.Center.Id))
+            {
+                centers.Add((await desk.ViewAsync(other.Id.Value, cancellationToken)).Devices);
+            }
+        }
+
+        var lines = await new UsageQuery(store, clock, view.Catalog, Instants.Never).ReadAsync(centers, kind, first, last.AddDays(1), cancellationToken);
+        var window = new Window(view.Clock.Day(first).From, view.Clock.Day(last).Until);
+        return new(
+            view.Center.Id.Value,
+            centers.Exists(entry => entry.Facts.Simulated),
+            by.ToLowerInvariant(),
+            first,
+            last,
+            [.. lines.Select(line => new AccountUse(line.Key, line.Precision.ToString().ToLowerInvariant(), line.Rated is null ? "device" : "P", UseOfTime.Of(window, new(new(line.Key), line.Devices, line.Rated))))]);
+    }
 }
 
 /// <param name="Until">Where a running day was cut off, ISO 8601; null: every day is over.</param>
 internal sealed record UtilizationAnswer(string Center, string Zone, bool Simulated, DateOnly From, DateOnly To, string? Until, string Grain, IReadOnlyList<PoolUse> Pools);
+
+/// <param name="Accounts">Ordered by key and precision; precisions are never added.</param>
+internal sealed record AccountsAnswer(string Center, bool Simulated, string By, DateOnly From, DateOnly To, IReadOnlyList<AccountUse> Accounts);
+
+/// <param name="Weight">As in <see cref="PoolUse"/>.</param>
+internal sealed record AccountUse(string Key, string Precision, string Weight, UseOfTime Total);
 
 /// <param name="Weight">What devices count for: their rating (<c>P</c>), or one each (<c>device</c>).</param>
 internal sealed record PoolUse(string Pool, LocalText Name, string Precision, string Weight, UseOfTime Total, IReadOnlyList<UseOfTime> Points)

@@ -11,13 +11,13 @@ namespace Headroom.Service.Explaining;
 /// <param name="Rows">The card-hours it is made of, by device and hour; empty where it is made of something else, or many were asked for at once.</param>
 /// <param name="RowCount">How many rows there are.</param>
 /// <param name="Sources">What brought them, with accepted rows.</param>
-internal sealed record Explanation(
+public sealed record Explanation(
     string Report, Figure Figure, Recounted? Again, ImmutableArray<ExplainedRow> Rows, long RowCount, ImmutableArray<RowSource> Sources)
 {
     public bool Agrees => Again?.Agrees(Figure) == true;
 }
 
-internal sealed record ExplainedRow(DeviceId Device, CardHour Hour);
+public sealed record ExplainedRow(DeviceId Device, CardHour Hour);
 
 /// <summary>Files, targets or senders of one kind.</summary>
-internal sealed record RowSource(string Source, string Format, long Accepted);
+public sealed record RowSource(string Source, string Format, long Accepted);

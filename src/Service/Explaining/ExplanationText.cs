@@ -87,4 +87,4 @@ internal static class ExplanationText
 }
 
 /// <summary>The card-hours of one device that a number is made of. Unit of the amounts: device-hours.</summary>
-internal sealed record DeviceRows(string Device, string Host, string Model, int Hours, double Available, double Allocated, double Busy, double UseUnknown, long Samples);
+public sealed record DeviceRows(string Device, string Host, string Model, int Hours, double Available, double Allocated, double Busy, double UseUnknown, long Samples);

@@ -6,7 +6,7 @@ using Headroom.Reports.Figures;
 namespace Headroom.Service.Explaining;
 
 /// <summary>What a number was worked out from again.</summary>
-internal enum RowKind
+public enum RowKind
 {
     /// <summary>Card-hours by device and hour.</summary>
     CardHours,
@@ -25,11 +25,11 @@ internal enum RowKind
 }
 
 /// <summary>A quantity of a formula with its value: <c>Busy 812.3 P·h</c>.</summary>
-internal sealed record Term(string Name, double Amount, MetricUnit Unit);
+public sealed record Term(string Name, double Amount, MetricUnit Unit);
 
 /// <summary>A number worked out again.</summary>
 /// <param name="Formula">The formula with the names of <paramref name="Terms"/> in it.</param>
-internal sealed record Recounted(
+public sealed record Recounted(
     RowKind From, BigInteger? Numerator, BigInteger? Denominator, double? Value, double? Coverage, double? Low, double? High, FigureGap Gap, string Formula, ImmutableArray<Term> Terms)
 {
     /// <summary>Two ways of dividing the same integers may differ in the last bits.</summary>

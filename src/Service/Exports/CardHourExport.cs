@@ -20,18 +20,21 @@ internal sealed class CardHourExport(IStore store, TimeProvider clock, CenterDef
 
     private static readonly string Cells = string.Join(',', Enum.GetNames<Cell>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
-    /// <summary>One row per device and hour.</summary>
+    /// <summary>One row per device and hour. <c>not_recomputed</c> is 1 where facts of the hour came after its samples were removed: the row is from before them.</summary>
     public async Task<long> WriteAsync(TextWriter writer, CancellationToken cancellationToken)
     {
         var rows = 0L;
-        await writer.WriteLineAsync($"device,hour,pool,model,host,{Cells},silent_zero,energy_nj,energy_known,samples".AsMemory(), cancellationToken);
+        await writer.WriteLineAsync($"device,hour,pool,model,host,{Cells},silent_zero,energy_nj,energy_known,samples,not_recomputed".AsMemory(), cancellationToken);
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
+        var marks = (await store.ReadLapsesAsync(center.Id, asOf, cancellationToken)).NotRecomputed;
         await foreach (var (of, hour) in HoursAsync(facts, cancellationToken))
         {
+            var span = new Window(hour.HourStart, hour.HourStart + Domain.Time.Micros.PerHour);
+            var isOld = marks.Any(mark => (mark.Device ?? of) == of && mark.Window.Overlaps(span));
             rows++;
             await writer.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{CsvText.Cell(of.Value)},{Instants.ToText(hour.HourStart)},{CsvText.Cell(hour.Pool.Value)},{CsvText.Cell(hour.Model ?? "")},{CsvText.Cell(hour.Host ?? "")},{Micros(hour.Cells)},{hour.SilentZero},{hour.EnergyNanojoules},{hour.EnergyKnown},{hour.Samples}")
+                $"{CsvText.Cell(of.Value)},{Instants.ToText(hour.HourStart)},{CsvText.Cell(hour.Pool.Value)},{CsvText.Cell(hour.Model ?? "")},{CsvText.Cell(hour.Host ?? "")},{Micros(hour.Cells)},{hour.SilentZero},{hour.EnergyNanojoules},{hour.EnergyKnown},{hour.Samples},{(isOld ? 1 : 0)}")
                 .AsMemory(), cancellationToken);
         }
 

@@ -20,7 +20,7 @@ public sealed record CenterModel(
     CenterView View, ImmutableArray<PoolId> Pools, DateOnly? Month, ImmutableArray<DateOnly> Months, ImmutableArray<DayLine> Days, DayCards Cards, ClaimsModel Claims)
 {
     /// <param name="month">A day of the month to show; null: the newest.</param>
-    internal static async Task<CenterModel> ReadAsync(CenterView view, DateOnly? month, CenterDesk desk, CancellationToken cancellationToken)
+    internal static async Task<CenterModel> ReadAsync(CenterView view, DateOnly? month, CenterDesk desk, AuditPages audits, CancellationToken cancellationToken)
     {
         var center = view.Center;
         var days = view.Days.ToList();
@@ -37,7 +37,7 @@ public sealed record CenterModel(
         }
 
         var pools = center.Pools.Select(pool => pool.Id).Concat(lines.SelectMany(line => line.Pools).Select(pool => pool.Pool)).Distinct().ToImmutableArray();
-        return new(view, pools, shown, months, lines, CardsOf(view), new([.. center.Claims]));
+        return new(view, pools, shown, months, lines, CardsOf(view), new([.. center.Claims.OrderByDescending(claim => claim.Date)]) { Audits = await audits.PublishedAsync(view, cancellationToken) });
     }
 
     private static DayLine Line(CenterView view, DateOnly day, ImmutableArray<PoolDay> pools)

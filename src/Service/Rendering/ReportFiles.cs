@@ -23,11 +23,10 @@ internal static class ReportFiles
     /// <returns>The paths written.</returns>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
     public static async Task<IReadOnlyList<string>> WriteDailyAsync(
-        DailyReportInput input, ImmutableArray<string> languages, ImmutableArray<string> formats, string folder, CancellationToken cancellationToken)
+        DailyReportModel report, ImmutableArray<string> languages, ImmutableArray<string> formats, string folder, CancellationToken cancellationToken)
     {
-        var report = DailyReportModel.Of(input);
         return await WriteAsync(
-            $"{report.Period.Word}-{input.Center.Id}-{Dates.Iso(input.Day)}",
+            $"{report.Period.Word}-{report.Center}-{Dates.Iso(report.Day)}",
             languages,
             formats,
             folder,

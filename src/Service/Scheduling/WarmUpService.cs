@@ -7,7 +7,7 @@ using Headroom.Service.Pages;
 namespace Headroom.Service.Scheduling;
 
 /// <summary>Makes what is looked at first before somebody looks: each center, its last whole day, its months from the newest back, then its saturation.</summary>
-internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationPages saturations, ILogger<WarmUpService> logger) : BackgroundService
+internal sealed class WarmUpService(CenterDesk desk, AuditPages audits, DayPages pages, SaturationPages saturations, ILogger<WarmUpService> logger) : BackgroundService
 {
     /// <summary>Between two days of the past, so that what is asked and what comes in go first.</summary>
     private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(50);
@@ -33,7 +33,7 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationP
         try
         {
             var view = await desk.ViewAsync(center, cancellationToken);
-            await CenterModel.ReadAsync(view, month: null, desk, cancellationToken);
+            await CenterModel.ReadAsync(view, month: null, desk, audits, cancellationToken);
             if (view.LastWholeDay is { } day)
             {
                 foreach (var language in Texts.Languages)
@@ -44,7 +44,7 @@ internal sealed class WarmUpService(CenterDesk desk, DayPages pages, SaturationP
 
             foreach (var month in view.Days.Select(day => new DateOnly(day.Year, day.Month, 1)).Distinct().ToList())
             {
-                await CenterModel.ReadAsync(view, month, desk, cancellationToken);
+                await CenterModel.ReadAsync(view, month, desk, audits, cancellationToken);
             }
 
             if (view.LastWholeDay is { } last)

@@ -221,7 +221,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.
     private static Window Reach(CenterFacts facts)
     {
-        var spans = facts.Coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid).ToList();
+        var spans = facts.Coverage.Where(c => c.Feed != FeedCoverage.Contracts).Select(c => c.Valid).ToList();
         if (!facts.Telemetry.IsEmpty)
         {
             spans.Add(facts.Telemetry);

@@ -22,7 +22,7 @@ public sealed class RawAudit(IStore store, TimeProvider clock)
     {
         var center = versions[0].Center;
         var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
-        var spans = facts.Coverage.Where(c => c.Feed == FeedCoverage.Jobs).Select(c => c.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]).ToList();
+        var spans = facts.Coverage.Where(c => c.Feed != FeedCoverage.Contracts).Select(c => c.Valid).Concat(facts.Telemetry.IsEmpty ? [] : [facts.Telemetry]).ToList();
         if (spans.Count == 0)
         {
             return new(0, 0, []);
@@ -54,8 +54,8 @@ public sealed class RawAudit(IStore store, TimeProvider clock)
 
             faults.AddRange(stored.Keys.OrderBy(device => device.Value, StringComparer.Ordinal).Select(device => new StoreFault(
                 string.Create(CultureInfo.InvariantCulture, $"{center.Id}/{device} {day:yyyy-MM-dd}"),
-                "card-hours are not those of the samples and facts",
-                "Check the file with backup and verify; ingest the files of that day again.")));
+                FaultKind.Recount,
+                "card-hours are not those of the samples and facts")));
         }
 
         return new(compared, stale, faults);

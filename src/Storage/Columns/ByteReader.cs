@@ -10,6 +10,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public int Position { get; private set; }
 
+    /// <summary>Bytes that were not read yet.</summary>
+    public readonly int Left => _bytes.Length - Position;
+
     public readonly bool AtEnd => Position >= _bytes.Length;
 
     /// <summary>Checks the closing checksum and reads what comes before it.</summary>

@@ -41,8 +41,34 @@ internal sealed class StagedCodec
             throw new DamagedException("not a staged batch of a known version");
         }
 
-        var count = reader.Count(1 << 28);
-        var runs = new (long Device, int Rows)[reader.Count(count)];
+        var runs = Runs(ref reader, out var count);
+        _frame.Decode(ref reader, count, _rows);
+        var start = 0;
+        foreach (var (device, length) in runs)
+        {
+            run(device, _rows, start, start + length);
+            start += length;
+        }
+    }
+
+    /// <summary>The devices that a damaged batch names, as far as its head can be made out. Empty: it cannot.</summary>
+    public static IEnumerable<long> DevicesOf(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var reader = new ByteReader(bytes);
+            return reader.Byte() == Kind && reader.Byte() == Version ? Runs(ref reader, out _).Select(run => run.Device).Distinct() : [];
+        }
+        catch (DamagedException)
+        {
+            return [];
+        }
+    }
+
+    private static (long Device, int Rows)[] Runs(ref ByteReader reader, out int count)
+    {
+        count = reader.Count(1 << 28);
+        var runs = new (long Device, int Rows)[reader.Count(Math.Min(count, reader.Left))];
         var (before, total) = (0L, 0L);
         for (var i = 0; i < runs.Length; i++)
         {
@@ -51,17 +77,6 @@ internal sealed class StagedCodec
             total += runs[i].Rows;
         }
 
-        if (total != count)
-        {
-            throw new DamagedException("runs do not add up");
-        }
-
-        _frame.Decode(ref reader, count, _rows);
-        var start = 0;
-        foreach (var (device, length) in runs)
-        {
-            run(device, _rows, start, start + length);
-            start += length;
-        }
+        return total == count ? runs : throw new DamagedException("runs do not add up");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Headroom.Domain.Messages;
+using Headroom.Storage.Sqlite.Backups;
 using Headroom.Storage.Sqlite.Migrations;
 using Microsoft.Data.Sqlite;
 
@@ -12,8 +13,8 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>"HDRM" in the header of the file.</summary>
     public const int ApplicationId = 0x4844524D;
 
-    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average.</summary>
-    private const int PageBytes = 2_048;
+    /// <summary>Of a new file. Small: each table and index has a page at least, and the end of a blob leaves half a page unused on average. Half of this saves another 3 % of an hour of 400 cards, and costs 1 % of a week.</summary>
+    private const int PageBytes = 1_024;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentBag<Session> _readers = [];
@@ -34,6 +35,7 @@ internal sealed partial class Database : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.LockWaitSeconds, "A writer waits 0 to 600 seconds for the lock.");
         }
 
+        await Restorer.FinishAsync(options, cancellationToken).ConfigureAwait(false);
         var file = new FileInfo(options.Path);
         if (options.ReadOnly && !file.Exists)
         {

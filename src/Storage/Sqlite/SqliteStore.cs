@@ -39,8 +39,23 @@ public sealed partial class SqliteStore : IStore
     public static async Task<SqliteStore> OpenAsync(StoreOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
         new(await Database.OpenAsync(options, cancellationToken).ConfigureAwait(false), clock);
 
-    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, CancellationToken cancellationToken) =>
-        WriteAsync(session => DocumentTable.Save(session, kind, id, content, _clock), cancellationToken);
+    public Task<bool> SaveDocumentAsync(DocumentKind kind, string id, string content, IReadOnlyCollection<CenterId> recompute, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session =>
+            {
+                if (!DocumentTable.Save(session, kind, id, content, _clock))
+                {
+                    return false;
+                }
+
+                foreach (var center in recompute.Select(center => CenterState.Find(session, center)).OfType<long>())
+                {
+                    DirtyTable.Mark(session, center, DirtyTable.Everyone, Window.Always, RecordedClock.NewestBatch(session));
+                }
+
+                return true;
+            },
+            cancellationToken);
 
     public Task<DocumentVersion?> FindDocumentAsync(DocumentKind kind, string id, long asOf, CancellationToken cancellationToken) =>
         _database.ReadAsync(session => DocumentTable.List(session, kind, asOf, id).SingleOrDefault(), cancellationToken);

@@ -25,6 +25,25 @@ public sealed partial class SqliteStore : IStoreUpkeep
         return new(rawRows, rawDays, fiveMinutes, hourly, daily, joined, before, _database.FileBytes);
     }
 
+    public async Task<int> MarkDamagedAsync(CenterId center, Window window, CancellationToken cancellationToken)
+    {
+        var damaged = await ReadAsync(center, [], (session, id) => new DamageFinder(session, id).Find(window, _open, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return damaged.Count == 0
+            ? 0
+            : await WriteAsync(
+                session =>
+                {
+                    var (id, recorded) = (State(session, center).Id, RecordedClock.NewestBatch(session));
+                    foreach (var (device, time) in damaged)
+                    {
+                        DirtyTable.Mark(session, id, device, new(time.From - DirtyTable.Context, time.Until + DirtyTable.Context), recorded);
+                    }
+
+                    return damaged.Count;
+                },
+                cancellationToken).ConfigureAwait(false);
+    }
+
     public Task<Lapses> ReadLapsesAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
         ReadAsync(center, Lapses.None, (session, id) => LapseTable.Read(session, id, asOf), cancellationToken);
 

@@ -14,8 +14,6 @@ namespace Headroom.Storage.Sqlite;
 /// <summary>Reads everything and says what is not as it was written.</summary>
 internal sealed class Verifier(Session session)
 {
-    private const string Mistake = "Delete nothing; report this: it is a mistake of the program.";
-    private const string Resend = "Ingest the files of that day again, then headroom compact; or restore a backup: headroom restore FILE.";
     private readonly List<StoreFault> _faults = [];
 
     public IReadOnlyList<StoreFault> Verify(CancellationToken cancellationToken)
@@ -37,7 +35,7 @@ internal sealed class Verifier(Session session)
         }
         catch (SqliteException failure)
         {
-            _faults.Add(new(place, failure.Message, Resend));
+            _faults.Add(new(place, FaultKind.Pages, failure.Message));
         }
     }
 
@@ -45,7 +43,7 @@ internal sealed class Verifier(Session session)
     {
         foreach (var problem in session.Connection.Query<string>("PRAGMA integrity_check(20)").Where(text => text != "ok"))
         {
-            _faults.Add(new("pages", problem, Resend));
+            _faults.Add(new("pages", FaultKind.Pages, problem));
         }
     }
 
@@ -73,7 +71,7 @@ internal sealed class Verifier(Session session)
                 // The head names the cards; without it, it may be any in the range.
                 var (of, first, last) = (reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8));
                 var lost = block?.Segments.Select(segment => segment.Device).Distinct() ?? devices.Where(device => device.Center == of && device.Id >= first && device.Id <= last).Select(device => device.Id);
-                _faults.AddRange(lost.Select(device => new StoreFault(PlaceOf(device), $"head of block {id}: {damage.Message}", Resend)));
+                _faults.AddRange(lost.Select(device => new StoreFault(PlaceOf(device), FaultKind.Samples, $"head of block {id}: {damage.Message}")));
             }
         }
     }
@@ -91,41 +89,46 @@ internal sealed class Verifier(Session session)
                 block.ReadOthers(i, rows);
                 if (!IsRising(rows.Instants) || UtcDays.Of(rows.First) != day || UtcDays.Of(rows.Last) != day)
                 {
-                    _faults.Add(new(place, "instants do not rise inside the day", Resend));
+                    _faults.Add(new(place, FaultKind.Samples, "instants do not rise inside the day"));
                 }
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new(place, damage.Message, Resend));
+                _faults.Add(new(place, FaultKind.Samples, damage.Message));
             }
         }
 
         if (total != rowsOfBlock)
         {
-            _faults.Add(new(placeOf(block.Segments[0].Device), $"{total} samples where the table says {rowsOfBlock}", Resend));
+            _faults.Add(new(placeOf(block.Segments[0].Device), FaultKind.Samples, $"{total} samples where the table says {rowsOfBlock}"));
         }
     }
 
     private void Staged()
     {
         var codec = new StagedCodec();
+        var names = session.Connection.Query<(long Id, string Name)>("SELECT id, name FROM device").ToDictionary(device => device.Id, device => device.Name);
         using var reader = session.Read("SELECT s.id, s.data, n.name, s.rows, s.recorded_micros FROM staged s JOIN center n ON n.id = s.center ORDER BY s.id");
         while (reader.Read())
         {
-            var place = $"staged batch {reader.GetInt64(0)}";
+            var (batch, center, bytes) = ($"staged batch {reader.GetInt64(0)}", reader.GetString(2), reader.GetFieldValue<byte[]>(1));
             try
             {
-                codec.Decode(reader.GetFieldValue<byte[]>(1), (_, rows, start, end) =>
+                codec.Decode(bytes, (device, rows, start, end) =>
                 {
                     if (!IsRising(rows.Instants[start..end]))
                     {
-                        _faults.Add(new(place, "instants do not rise", Resend));
+                        _faults.Add(new($"{center}/{names.GetValueOrDefault(device, $"device {device}")}", FaultKind.Staged, $"{batch}: instants do not rise"));
                     }
                 });
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new(place, $"{damage.Message}; {reader.GetInt64(3)} samples of {reader.GetString(2)} that came at {Instants.ToText(reader.GetInt64(4))}", Resend));
+                var detail = $"{batch}: {damage.Message}; {reader.GetInt64(3)} samples that came at {Instants.ToText(reader.GetInt64(4))}";
+                var devices = StagedCodec.DevicesOf(bytes).ToList();
+                _faults.AddRange(devices.Count > 0 && devices.TrueForAll(names.ContainsKey)
+                    ? devices.Select(device => new StoreFault($"{center}/{names[device]}", FaultKind.Staged, detail))
+                    : [new StoreFault(center, FaultKind.Staged, detail)]);
             }
         }
     }
@@ -145,18 +148,17 @@ internal sealed class Verifier(Session session)
                 {
                     if (hours.FirstOrDefault(hour => Fault(hour) is not null) is { } hour)
                     {
-                        _faults.Add(new($"{reader.GetString(0)}/{names.GetValueOrDefault(device)} {day}", $"hour {Instants.ToText(hour.HourStart)}: {Fault(hour)}", Mistake));
+                        _faults.Add(new($"{reader.GetString(0)}/{names.GetValueOrDefault(device)} {day}", FaultKind.Sums, $"hour {Instants.ToText(hour.HourStart)}: {Fault(hour)}"));
                     }
                 }
             }
             catch (DamagedException damage)
             {
-                _faults.Add(new($"{reader.GetString(0)} {day}", $"card-days: {damage.Message}", Resend));
+                _faults.Add(new($"{reader.GetString(0)} {day}", FaultKind.CardHours, $"card-days: {damage.Message}"));
             }
         }
     }
 
-    // Hours and days of every scope against the card-days they are made of.
     private void Findings()
     {
         using var reader = session.Read("SELECT f.day, f.data, n.name FROM findings f JOIN center n ON n.id = f.center ORDER BY f.center, f.day");
@@ -169,11 +171,12 @@ internal sealed class Verifier(Session session)
             }
             catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
             {
-                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", $"findings: {damage.Message}", Resend));
+                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", FaultKind.CardHours, $"findings: {damage.Message}"));
             }
         }
     }
 
+    // Hours and days of every scope against the card-days they are made of.
     private void RollUpDays(CancellationToken cancellationToken)
     {
         var words = new Words();
@@ -193,7 +196,7 @@ internal sealed class Verifier(Session session)
             }
             catch (UserException damage)
             {
-                _faults.Add(new($"{name} {day:yyyy-MM-dd}", $"roll-ups: {damage.Messages[0].Code}", Resend));
+                _faults.Add(new($"{name} {day:yyyy-MM-dd}", FaultKind.CardHours, $"roll-ups: {damage.Messages[0].Code}"));
             }
         }
     }
@@ -205,7 +208,7 @@ internal sealed class Verifier(Session session)
         // Of a day migrated from an older schema there are none until it is computed again.
         if (stored.Count > 0 && !stored[0].RollUps.AsSpan().SequenceEqual(expected.AsSpan()))
         {
-            _faults.Add(new($"{name} {day:yyyy-MM-dd}", $"roll-ups of {scope} by {grain} are not the sums of their card-hours", Mistake));
+            _faults.Add(new($"{name} {day:yyyy-MM-dd}", FaultKind.Sums, $"roll-ups of {scope} by {grain} are not the sums of their card-hours"));
         }
     }
 

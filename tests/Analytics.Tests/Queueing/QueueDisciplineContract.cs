@@ -11,7 +11,7 @@ public sealed class QueueDisciplineContract
     private const long Horizon = 400;
 
     /// <summary>One line per discipline.</summary>
-    public static IEnumerable<object[]> Disciplines => [[FifoDiscipline.Instance]];
+    public static IEnumerable<object[]> Disciplines => [[FifoDiscipline.Instance], [EasyDiscipline.Instance]];
 
     [TestMethod]
     [DynamicData(nameof(Disciplines))]

@@ -17,15 +17,29 @@ public sealed class CardDayAccountantProperties
     private static readonly CenterClock Berlin = new("Europe/Berlin");
     private static readonly AccountingRules Rules = new(PeriodSeconds * Micros.PerSecond, _ => null);
 
+    /// <summary>Fleets the oracle walks through: 30, or as many as <c>HEADROOM_ORACLE_FLEETS</c> says.</summary>
+    private static readonly int OracleFleets = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_ORACLE_FLEETS"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : 30;
+
+    public required TestContext TestContext { get; set; }
+
     [TestMethod]
-    public void Account_RandomDevices_AgreesWithTheSecondBySecondOracle() =>
+    public void Account_RandomFleets_AgreeWithTheSecondBySecondOracle()
+    {
+        var devices = 0;
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            var (device, samples) = RandomDevice(seed);
-            var expected = SecondBySecondOracle.Account(device, samples, UseSignal.MaxGap(Rules.PeriodMicros!.Value), Berlin, Day);
-            var actual = CardDayAccountant.Account(device, samples, Rules, Berlin, Day, Instants.Never);
-            return Berlin.Hours(Day).Select((hour, i) => Agrees(expected[i], actual.Hours.Where(h => h.HourStart == hour.From))).All(ok => ok);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            var size = 1 + (seed % 3);
+            devices += size;
+            return Enumerable.Range(0, size).All(place =>
+            {
+                var (device, samples) = RandomDevice(seed ^ (place * 7_919));
+                var expected = SecondBySecondOracle.Account(device, samples, UseSignal.MaxGap(Rules.PeriodMicros!.Value), Berlin, Day);
+                var actual = CardDayAccountant.Account(device, samples, Rules, Berlin, Day, Instants.Never);
+                return Berlin.Hours(Day).Select((hour, i) => Agrees(expected[i], actual.Hours.Where(h => h.HourStart == hour.From))).All(ok => ok);
+            });
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(OracleFleets));
+        TestContext.WriteLine($"{OracleFleets} fleets, {devices} devices");
+    }
 
     [TestMethod]
     public void Account_RandomDevices_CellsSumToInstalledWithResidualZero() =>

@@ -65,8 +65,9 @@ internal static class SecondBySecondOracle
     // The sample that speaks for a second is the first one after it begins, if that is near enough.
     private static int? Duty(DeviceSamples samples, long maxGap, long second)
     {
-        var next = samples.Instants.AsSpan().IndexOfAnyInRange(second + 1, long.MaxValue);
-        return next >= 0 && samples.Instants[next] - maxGap <= second && samples.UsePpm[next] != TelemetryMetrics.Missing
+        var found = Array.BinarySearch(samples.Instants, second + 1);
+        var next = found >= 0 ? found : ~found;
+        return next < samples.Count && samples.Instants[next] - maxGap <= second && samples.UsePpm[next] != TelemetryMetrics.Missing
             ? samples.UsePpm[next]
             : null;
     }

@@ -31,7 +31,7 @@ public sealed class HeldFormatTests
         CollectionAssert.AreEqual(
             new[]
             {
-                new FeedCoverage("jobs", new(RecordText.At("2026-03-01T00:00:00Z"), RecordText.Now)),
+                new FeedCoverage("allocations", new(RecordText.At("2026-03-01T00:00:00Z"), RecordText.Now)),
                 new FeedCoverage("contracts", new(RecordText.At("2026-03-01T00:00:00Z"), Instants.Never)),
             },
             read.Facts.Coverage.ToArray());

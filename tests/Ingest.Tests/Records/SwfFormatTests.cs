@@ -38,6 +38,11 @@ public sealed class SwfFormatTests
             "1 u7 x4 Completed | 19:00:00 - 19:01:00 19:03:00 | - - -",
             Of("job\tsubmit\twait\n1\t1795287600\t60\t120\t4\t-1\t-1\t4\t600\t-1\t1\t7\t1\t-1\t-1\t-1\t-1\t-1\t99\n").Jobs().Single());
 
+    // Found by fuzzing: its magnitude does not fit.
+    [TestMethod]
+    public void Read_LeastBeginningThereIs_IsNone() =>
+        Assert.ThrowsExactly<Headroom.Domain.Messages.UserException>(() => RecordText.Of("jobs", "swf", "; UnixStartTime: -9223372036854775808\n1 0 60 120 4 -1 -1 4 600 -1 1 7 1 -1 1 2 -1 -1\n", RecordText.Source with { At = null }));
+
     [TestMethod]
     public void Read_LogWithoutItsBeginning_NeedsOneSaid()
     {

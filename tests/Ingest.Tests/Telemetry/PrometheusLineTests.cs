@@ -48,6 +48,7 @@ public sealed class PrometheusLineTests
     [DataRow("1a 1", DisplayName = "name begins with a digit")]
     [DataRow("a 1,5", DisplayName = "comma in a number")]
     [DataRow("a 0x1", DisplayName = "hex without exponent")]
+    [DataRow("a 0x1p-2147483648", DisplayName = "hex with the least exponent there is")]
     [DataRow("a one", DisplayName = "word")]
     [DataRow("a 1 x", DisplayName = "time is a word")]
     [DataRow("a 1 2 3", DisplayName = "three numbers")]

@@ -10,6 +10,7 @@ using Headroom.Domain.Messages;
 using Headroom.Domain.Metrics;
 using Headroom.Domain.Telemetry;
 using Headroom.Reports.Language;
+using Headroom.Reports.Saturation;
 using Headroom.Reports.Sections;
 
 namespace Headroom.Reports.Tests.Language;
@@ -56,8 +57,13 @@ public sealed partial class TextsTests
             .. Enum.GetValues<DemandAnswerKind>().Select(answer => $"Answer.{answer}"),
             .. Enum.GetValues<DemandMethod>().Select(method => $"DemandMethod.{method}"),
             .. Enum.GetValues<DemandReason>().Select(reason => $"DemandReason.{reason}"),
+            .. Enum.GetValues<DemandCaveat>().Select(caveat => $"DemandCaveat.{caveat}"),
+            .. Enum.GetValues<QueueCause>().SelectMany(cause => (string[])[$"QueueCause.{cause}", $"QueueOrigin.Mostly.{cause}"]),
+            .. Enum.GetValues<DemandDimension>().SelectMany(side => (string[])[$"DemandParts.By.{side}", $"DemandParts.Column.{side}"]),
+            .. Enum.GetValues<DemandAnswerKind>().Select(answer => $"Asked.Kind.{answer}"),
             .. Enum.GetValues<WouldHelp>().Select(help => $"WouldHelp.{help}"),
             .. Enum.GetValues<CapacityKind>().Select(kind => $"Capacity.{kind}"),
+            .. ReportSections.Demand.Select(section => $"{section.Name}.Title"),
             .. ReportSections.Saturation.Select(section => $"{section.Name}.Title"),
             .. ReportSections.Daily.Select(section => $"{section.Name}.Title").Where(key => key != "Head.Title"),
         ];

@@ -131,7 +131,7 @@ public sealed class JobLogCases
         return (rows, sums);
     }
 
-    private static string SharedFile(string relative)
+    internal static string SharedFile(string relative)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -45,6 +45,48 @@ public sealed class DemandCommandTests
     }
 
     [TestMethod]
+    public async Task Demand_QueueCountsAndRuntimes_IsAnEstimateThatSaysWhatItTakesForGranted()
+    {
+        // 100 devices; for two days 150 are wanted, 10 hours each, and for six days 60.
+        using var center = new TestCenter();
+        var output = Path.Combine(center.Folder, "demand.csv");
+        var observed = center.Write("queue.csv", Observed(16, hour => (hour % 192) switch
+        {
+            < 10 => (100, 10 * (hour % 192), "0"),
+            < 48 => (100, 100, $"{5 * ((hour % 192) - 10)}"),
+            < 84 => (100, 100, $"{190 - (5 * ((hour % 192) - 48))}"),
+            _ => (100, 60, "0"),
+        }));
+        var runtimes = center.Write("runtimes.csv", "cards,runtime_s\n" + string.Concat(Enumerable.Repeat("1,36000\n", 50)));
+        var said = await center.SucceedAsync("demand", "--observed", observed, "--runtimes", runtimes, "--out", output, "--lang", "en");
+
+        var answer = Json(output + ".json");
+        Assert.AreEqual("estimate", answer.GetProperty("answer").GetString());
+        Assert.AreEqual("flow_balance", answer.GetProperty("method").GetString());
+        Assert.AreEqual("nobody_leaves", answer.GetProperty("assumes")[0].GetString());
+        Assert.AreEqual("center", answer.GetProperty("waits_for")[0].GetProperty("cause").GetString());
+        Assert.Contains("nobody leaves", said, StringComparison.Ordinal);
+        var hours = File.ReadAllLines(output).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).ToArray();
+        Assert.IsGreaterThan(105, hours[..48].Average());
+    }
+
+    [TestMethod]
+    public async Task Demand_CountsByTenant_NameWhoWaitsAtItsQuota()
+    {
+        using var center = new TestCenter();
+        var output = Path.Combine(center.Folder, "demand.csv");
+        var rows = string.Concat(Enumerable.Range(0, 48).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{First.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},a,50,50,9\n{First.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},b,50,10,0\n")));
+        await center.SucceedAsync("demand", "--observed", center.Write("tenants.csv", "hour,tenant,installed,allocated,queued\n" + rows), "--out", output);
+
+        var answer = Json(output + ".json");
+        Assert.AreEqual("lower_bound", answer.GetProperty("answer").GetString());
+        Assert.AreEqual(0, answer.GetProperty("saturation_hours").GetDouble());
+        var tenant = answer.GetProperty("tenants")[0];
+        Assert.AreEqual(("a", "quota", 18.0), (tenant.GetProperty("tenant").GetString(), tenant.GetProperty("cause").GetString(), tenant.GetProperty("device_days").GetDouble()));
+        Assert.AreEqual("2026-01-01T00:00:00Z,60,60,", File.ReadAllLines(output)[1]);
+    }
+
+    [TestMethod]
     public async Task Saturation_FullWithoutJobsOrQueue_IsSinceWithAtLeast()
     {
         using var center = new TestCenter();

@@ -31,10 +31,10 @@ public sealed class ExportTests
         var lines = await LinesAsync(center, "card-hours", "--from", TestCenter.Day, "--to", "2026-03-03");
 
         Assert.AreEqual(
-            "device,hour,pool,model,host,down,maintenance,allocated_busy,allocated_idle,allocated_use_unknown,alloc_unknown_busy,alloc_unknown_idle,alloc_unknown_use_unknown,free_busy,free_idle,free_use_unknown,silent_zero,energy_nj,energy_known,samples",
+            "device,hour,pool,model,host,down,maintenance,allocated_busy,allocated_idle,allocated_use_unknown,alloc_unknown_busy,alloc_unknown_idle,alloc_unknown_use_unknown,free_busy,free_idle,free_use_unknown,silent_zero,energy_nj,energy_known,samples,not_recomputed",
             lines[0]);
         Assert.HasCount(1 + 48, lines);
-        Assert.AreEqual("a,2026-03-02T00:00:00Z,ai,T256,h1,0,0,1800000000,1800000000,0,0,0,0,0,0,0,0,0,0,4", lines[1]);
+        Assert.AreEqual("a,2026-03-02T00:00:00Z,ai,T256,h1,0,0,1800000000,1800000000,0,0,0,0,0,0,0,0,0,0,4,0", lines[1]);
         Assert.IsTrue(lines[1..].All(line => line.Split(',')[5..16].Sum(cell => long.Parse(cell, CultureInfo.InvariantCulture)) == 3_600_000_000));
     }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Headroom.Domain.Time;
 using Headroom.Service.Tests.Cases;
+using Headroom.Storage;
+using Headroom.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Headroom.Service.Tests.Commands;
@@ -55,6 +58,8 @@ public sealed class UpkeepTests
         Assert.Contains("ingest", fault.GetProperty("to_do").GetString()!, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("case/c2 2026-03-02", errors, StringComparison.Ordinal);
 
+        Assert.AreEqual(0.5, (await center.DailyAsync()).Coverage("pool.ai.U3"), 0.01, "one of two cards is unknown, at once");
+
         // A late job makes the day's card-hours be computed again, from what is left.
         await center.SucceedAsync("ingest", "jobs", center.Write("late.csv", "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,card_ids\n" + Jobs.Replace("k,1,", "k,2,", StringComparison.Ordinal).Replace("c1", "c2", StringComparison.Ordinal)), "--center", "case");
         var after = await center.DailyAsync();
@@ -76,7 +81,8 @@ public sealed class UpkeepTests
         using var center = new TestCenter();
         await center.IngestAsync(Inventory, Telemetry(24), Jobs);
         var before = await ReportAsync(center, "before");
-        var asOf = await ReportAsync(center, "as-of", "--as-of", "2026-06-01T00:00:01Z");
+        var newest = await NewestAsync(center);
+        var asOf = await ReportAsync(center, "as-of", "--as-of", newest);
 
         var compacted = Line(await center.SucceedAsync("compact", "--json"));
         Assert.AreEqual(2L * 24 * 60, compacted.GetProperty("raw_rows").GetInt64(), "the shipped retention of raw samples is 35 days; it is June");
@@ -89,8 +95,61 @@ public sealed class UpkeepTests
         var late = await ReportAsync(center, "late");
         Assert.Contains("not recomputed", late.Html, StringComparison.Ordinal);
         Assert.Contains("未重新计算", (await ReportAsync(center, "late-zh", "--lang", "zh-CN")).Html, StringComparison.Ordinal);
-        Assert.IsNotNull(asOf.Json);
+        Assert.AreEqual(asOf, await ReportAsync(center, "as-of-then", "--as-of", newest), "as of before the late job and the compaction: byte for byte");
         await center.SucceedAsync("verify", "store");
+
+        var hours = (await center.SucceedAsync("export", "card-hours", "--center", "case", "--from", TestCenter.At(0), "--to", TestCenter.At(24))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.IsTrue(hours[1..].All(line => line.EndsWith(line.StartsWith("c2,", StringComparison.Ordinal) && string.CompareOrdinal(line.Split(',')[1], TestCenter.At(12)) < 0 ? ",1" : ",0", StringComparison.Ordinal)), string.Join('\n', hours));
+    }
+
+    [TestMethod]
+    public async Task CenterAdd_AnotherPeriodOfTelemetry_HasItsCardHoursComputedAgain()
+    {
+        using var center = new TestCenter();
+        await center.IngestAsync(Inventory, Telemetry(24), Jobs);
+        Assert.AreEqual(1, (await center.DailyAsync()).Coverage("pool.ai.U3"), 1e-3);
+        var newest = await NewestAsync(center);
+        var before = await ReportAsync(center, "before", "--as-of", newest);
+
+        // A sample each minute, said to come every 15 s: it stands for 37.5 s.
+        await File.AppendAllTextAsync(Path.Combine(center.Folder, "center.yaml"), "\ntelemetry_period_s: 15\n");
+        await center.SucceedAsync("center", "add", Path.Combine(center.Folder, "center.yaml"));
+
+        Assert.AreEqual(37.5 / 60, (await center.DailyAsync()).Coverage("pool.ai.U3"), 1e-3);
+        Assert.AreEqual(before, await ReportAsync(center, "then", "--as-of", newest), "as of before the file came: byte for byte");
+        await center.SucceedAsync("verify", "store");
+    }
+
+    [TestMethod]
+    public async Task Catalog_AnotherRatedPower_HasCardHoursComputedAgain()
+    {
+        using var center = new TestCenter();
+        await center.IngestAsync(Inventory, Telemetry(2), Jobs);
+        Assert.AreEqual(0, Line(await center.SucceedAsync("verify", "store", "--json")).GetProperty("card_days_stale").GetInt64());
+
+        var catalog = await File.ReadAllLinesAsync(Path.Combine(center.Folder, "catalog.csv"));
+        var power = Array.IndexOf(catalog[0].Split(','), "tdp_w");
+        var cells = catalog[1].Split(',');
+        cells[power] = "999";
+        await center.SucceedAsync("center", "catalog", center.Write("other.csv", string.Join('\n', [catalog[0], string.Join(',', cells), .. catalog[2..]]) + "\n"));
+
+        Assert.IsGreaterThan(0, Line(await center.SucceedAsync("verify", "store", "--json")).GetProperty("card_days_stale").GetInt64());
+        await center.SucceedAsync("compact", "--raw", "3650");
+        Assert.AreEqual(0, Line(await center.SucceedAsync("verify", "store", "--json")).GetProperty("card_days_stale").GetInt64());
+    }
+
+    [TestMethod]
+    public async Task Verify_InChinese_SaysWhatIsDamagedAndWhatToDo()
+    {
+        using var center = new TestCenter();
+        await center.IngestAsync(Inventory, Telemetry(24), Jobs);
+        await center.SucceedAsync("compact", "--raw", "3650");
+        Flip(Path.Combine(center.Folder, "case.db"));
+
+        var (code, _, errors) = await center.RunAsync("verify", "store", "--lang", "zh-CN");
+
+        Assert.AreEqual(1, code);
+        Assert.Contains("case/c2 2026-03-02：样本已损坏，读出的内容与写入时不一致。 请重新导入当天的文件", errors, StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -118,6 +177,13 @@ public sealed class UpkeepTests
         var (code, _, errors) = await center.RunAsync("center", "add", center.Write("wrong.yaml", (await File.ReadAllTextAsync(file)).Replace("five_minute_days: 30", "hourly_days: 30", StringComparison.Ordinal)));
         Assert.AreEqual(1, code);
         Assert.Contains("hourly_days", errors, StringComparison.Ordinal);
+    }
+
+    // Recorded time of the newest batch.
+    private static async Task<string> NewestAsync(TestCenter center)
+    {
+        await using var store = await SqliteStore.OpenAsync(new StoreOptions { Path = Path.Combine(center.Folder, "case.db"), ReadOnly = true }, center.Clock, CancellationToken.None);
+        return Instants.ToText(await store.NewestBatchAsync(CancellationToken.None));
     }
 
     private static async Task<string> HashAsync(TestCenter center) => Line(await center.SucceedAsync("verify", "store", "--json")).GetProperty("content_hash").GetString()!;

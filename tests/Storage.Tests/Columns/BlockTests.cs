@@ -40,8 +40,17 @@ public sealed class BlockTests
             var block = new BlockReader(packed.Use, new());
             block.OpenOthers(packed.Others);
             return block.Day == Day && block.Segments.Length == segments.Count
-                && segments.Select((segment, i) => IsSame(segment.Rows, Decoded(block, i)) && block.Segments[i].Device == segment.Device).All(same => same);
+                && segments.Select((segment, i) => IsSame(segment.Rows, Decoded(block, i)) && block.Segments[i].Device == segment.Device).All(same => same)
+                && IsSameSideBySide(segments, block);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+
+    private static bool IsSameSideBySide(List<Segment> segments, BlockReader block)
+    {
+        var (isSame, seen) = (true, new HashSet<int>());
+        block.Release();
+        block.ReadUtilization([.. Enumerable.Range(0, segments.Count)], (i, use) => isSame &= seen.Add(i) && use.SequenceEqual(segments[i].Rows.Values(TelemetryMetrics.Utilization.Column)));
+        return isSame && seen.Count == segments.Count;
+    }
 
     [TestMethod]
     public void Write_NoiseOfFiveEvenValues_IsNearItsEntropy()

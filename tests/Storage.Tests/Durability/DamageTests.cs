@@ -38,6 +38,9 @@ public sealed class DamageTests
         var fault = (await damaged.VerifyAsync(Token)).Single();
         Assert.AreEqual("wuhan/GPU-3 2026-03-02", fault.Place);
         var keeper = new CardHourKeeper(damaged, _clock);
+        await keeper.UpdateAsync(Told.Center, Told.Catalog, null, Token);
+        Assert.AreEqual(1, await damaged.MarkDamagedAsync(Told.Center.Id, Window.Always, Token));
+        Assert.AreEqual(0, await damaged.MarkDamagedAsync(Told.Center.Id, new(Told.Start, Told.Start + Micros.PerDay), Token), "the day before");
         Assert.IsGreaterThan(0, await keeper.UpdateAsync(Told.Center, Told.Catalog, null, Token), "no exception for the whole");
         var computed = await damaged.ReadCardDaysAsync(Told.Center.Id, Told.FirstDay, Told.FirstDay.AddDays(3), Instants.Never, Token);
         foreach (var (expected, actual) in whole.Zip(computed))
@@ -115,7 +118,9 @@ public sealed class DamageTests
         await using var damaged = await Told.OpenAsync(folder.File(), _clock);
         Assert.AreEqual(100, (await damaged.ReadSamplesAsync(Told.Center.Id, new("GPU-2"), Window.Always, Token)).Count, "the other batch is read");
         await damaged.SealAsync(Told.Center.Id, Token);
-        Assert.AreEqual("staged batch 1", (await damaged.VerifyAsync(Token)).Single().Place);
+        var faults = await damaged.VerifyAsync(Token);
+        CollectionAssert.AreEqual(new[] { "wuhan/GPU-1", "wuhan/GPU-2", "wuhan/GPU-3" }, faults.Select(fault => fault.Place).ToArray());
+        Assert.IsTrue(faults.All(fault => fault.Kind == FaultKind.Staged && fault.Detail.StartsWith("staged batch 1: ", StringComparison.Ordinal)), faults[0].Detail);
         Assert.AreEqual(300, (await damaged.AppendAsync(Told.Center.Id, Told.Minutes(0, 100), Told.Source, Token)).New);
         Assert.AreEqual(200, (await damaged.ReadSamplesAsync(Told.Center.Id, new("GPU-2"), Window.Always, Token)).Count);
     }

@@ -17,7 +17,7 @@ public sealed class KillTests
     private CancellationToken Token => TestContext.CancellationToken;
 
     [TestMethod]
-    public Task Writer_KilledInEachPhaseTwice_LosesNothing() => KillAsync(kills: 12);
+    public Task Writer_KilledInEachPhaseTwice_LosesNothing() => KillAsync(kills: 2 * CrashPhases.All.Count);
 
     [TestMethod]
     [TestCategory("Long")]
@@ -84,7 +84,7 @@ public sealed class KillTests
             }
         }
 
-        await Task.Delay(random.Next(phase switch { "migrate" => 400, "backup" => 700, _ => 250 }), Token);
+        await Task.Delay(random.Next(phase switch { "migrate" => 400, "backup" or "restore" => 700, _ => 250 }), Token);
         Assert.IsFalse(writer.HasExited, "the writer ended by itself");
         writer.Kill();
         while (await writer.StandardOutput.ReadLineAsync(Token) is { } line)

@@ -58,6 +58,7 @@ public sealed class OracleTests
             var pieces = told.ToList();
             if (order > 0)
             {
+                pieces = [.. told.SelectMany(piece => piece.Split(random))];
                 pieces.AddRange(told.Where(_ => random.Next(3) == 0));
                 random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pieces));
             }
@@ -157,6 +158,10 @@ public sealed class OracleTests
     /// <summary>What is sent at once.</summary>
     private sealed record Piece(Sent? Samples, FactBatch Facts)
     {
+        public IEnumerable<Piece> Split(Random random) => Samples is null || Samples.Rows.Length == 0
+            ? [this]
+            : Samples.Rows.Chunk(random.Next(1, Samples.Rows.Length + 1)).Select(rows => new Piece(new(Samples.Revision, rows), Facts));
+
         public Task<AppendReceipt> AppendAsync(SqliteStore store, CancellationToken cancellationToken) => Samples is null
             ? store.AppendAsync(Center.Id, Facts, Source, cancellationToken)
             : store.AppendAsync(Center.Id, Samples.ToBatch(), Source, cancellationToken);

@@ -189,7 +189,9 @@ public sealed class SqliteFileTests
         await FlipAsync(folder.File(), "SELECT id, length(data) / 2 FROM staged", "staged");
 
         await using var damaged = await OpenAsync(folder.File());
-        Assert.AreEqual("staged batch 1", (await damaged.VerifyAsync(Token)).Single().Place);
+        var fault = (await damaged.VerifyAsync(Token)).Single();
+        Assert.AreEqual(("wuhan/GPU-1", FaultKind.Staged), (fault.Place, fault.Kind));
+        Assert.IsTrue(fault.Detail.StartsWith("staged batch 1: ", StringComparison.Ordinal), fault.Detail);
     }
 
     [TestMethod]

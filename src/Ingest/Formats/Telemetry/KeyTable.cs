@@ -34,6 +34,20 @@ internal sealed class KeyTable
         return -1;
     }
 
+    /// <summary>The number of the key that followed the last hit before, where <paramref name="bytes"/> begins with it; else -1.</summary>
+    /// <param name="length">Of that key. Only for keys that were added as a first part alone.</param>
+    public int Guess(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 0;
+        if (_last < 0 || _successors[_last] is not (>= 0 and var guess) || !bytes.StartsWith(_keys[guess].AsSpan()[..^2]))
+        {
+            return -1;
+        }
+
+        length = _keys[guess].Length - 2;
+        return _last = guess;
+    }
+
     /// <summary>Adds a key that <see cref="Find"/> did not find.</summary>
     public int Add(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {

@@ -51,7 +51,8 @@ internal sealed class PrometheusRead(HttpClient http, CenterDefinition center) :
 
         var table = new SeriesTable(center);
         // Half an answer is none: what is passed over here would never be asked for again.
-        return content is not null && TryAnswer(content, table, into) ? table.SawSimulation : throw new IOException("/api/v1/read: snappy, protobuf?");
+        using var unpacked = content;
+        return unpacked is not null && TryAnswer(unpacked.Content, table, into) ? table.SawSimulation : throw new IOException("/api/v1/read: snappy, protobuf?");
     }
 
     // ReadResponse: results, each of them with the series that a write request would have.

@@ -23,18 +23,18 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     public CenterDefinition Center => center;
 
     /// <summary>Makes the samples of a request durable.</summary>
-    /// <param name="content">Unpacked.</param>
+    /// <param name="body">Stays the caller's.</param>
     /// <param name="isSecond">True: remote write 2.0.</param>
     /// <param name="simulated">True: the sender says that nothing of it was measured. From then on everything of the center is.</param>
     /// <returns>When the samples are durable; 400 without storing anything where the content is no write request.</returns>
-    public async Task<RemoteWriteAnswer> TakeAsync(byte[] content, bool isSecond, bool simulated, CancellationToken cancellationToken)
+    public async Task<RemoteWriteAnswer> TakeAsync(UnpackedBody body, bool isSecond, bool simulated, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _samples.Clear();
             var written = default(WrittenCounts);
-            if (!(isSecond ? _second.TryRead(content, _table, _samples, out written) : WriteRequest.TryRead(content, _table, _samples)))
+            if (!(isSecond ? _second.TryRead(body.Content, _table, _samples, out written) : WriteRequest.TryRead(body.Content, _table, _samples)))
             {
                 return RemoteWriteAnswer.Refused(400, MessageCode.BodyNotWriteRequest);
             }

@@ -22,18 +22,19 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
     private const long LargestMilliseconds = 250_000_000_000_000;
 
     private readonly Dictionary<ExporterMapping, DeviceRows> _rows = [];
-    private readonly Dictionary<string, ExpectedUse> _expected = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Device, long Milliseconds), Joined> _joined = [];
-    private readonly Queue<((string Device, long Milliseconds) Key, long Arrived)> _oldest = new();
+    private readonly Dictionary<string, JoinedDevice> _devices = new(StringComparer.Ordinal);
+    private readonly Queue<(JoinedInstant Joined, long Arrived)> _oldest = new();
     private readonly Dictionary<(string Host, string Slot), string> _cardInSlot = [];
-    private readonly List<Joined> _touched = [];
+    private readonly List<JoinedInstant> _touched = [];
+    private bool _hasLocalSlices;
     private long _line;
 
     /// <summary>True: a slice is named by its slot alone, and no series has told whose slot that is.</summary>
     public bool WantsCards(List<RemoteSample> samples)
     {
+        _hasLocalSlices = _hasLocalSlices || samples.Exists(sample => sample.Series.IsLocalSlice);
         LearnSlots(samples);
-        return samples.Exists(sample => sample.Series.Device is { IsLocal: true, Slice: not null, Slot: { } slot, Host: { } host } && !_cardInSlot.ContainsKey((host, slot)));
+        return _hasLocalSlices && samples.Exists(sample => sample.Series.IsLocalSlice && !_cardInSlot.ContainsKey((sample.Series.Device.Host!, sample.Series.Device.Slot!)));
     }
 
     /// <summary>Names the card of a slot as the store knows it.</summary>
@@ -51,6 +52,7 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
     {
         var now = options.Clock.Now();
         var since = _line + 1;
+        _hasLocalSlices = _hasLocalSlices || samples.Exists(sample => sample.Series.IsLocalSlice);
         LearnSlots(samples);
         foreach (var sample in samples)
         {
@@ -70,8 +72,14 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         return [.. batches.Values];
     }
 
+    // Where no series needs it, nothing is learned: most centers have no such slices.
     private void LearnSlots(List<RemoteSample> samples)
     {
+        if (!_hasLocalSlices)
+        {
+            return;
+        }
+
         foreach (var sample in samples)
         {
             if (sample.Series is { Mapping.Slices: not null, Device: { IsLocal: false, Host: { } host, Slot: { } slot, Id: { } id } })
@@ -90,14 +98,14 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
             return;
         }
 
-        var (device, key) = CardOf(series);
         var gauge = series.Mapping.Gauges[series.Gauge];
         if (sample.IsStale && gauge.Gauge != TelemetryMetrics.Utilization)
         {
             return;
         }
 
-        var joined = At(series, device, key, sample.Milliseconds, now);
+        var device = CardOf(series, out var labeled);
+        var joined = device.Find(sample.Milliseconds) ?? At(series, labeled, device, sample.Milliseconds, now);
         if (joined.TouchedAt < since)
         {
             joined.TouchedAt = since;
@@ -106,13 +114,13 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
 
         if (sample.IsStale)
         {
-            joined.Expected.Ended(series.Gauge, device.Slice, sample.Milliseconds);
+            device.Expected.Ended(series.Gauge, labeled.Slice, sample.Milliseconds);
             return;
         }
 
-        joined.Expected.Saw(series.Gauge, device.Slice, sample.Milliseconds);
+        device.Expected.Saw(series.Gauge, labeled.Slice, sample.Milliseconds);
         var outcome = GaugeText.Check(sample.Value, gauge.Gauge, gauge.StepsPerUnit, out var value);
-        joined.Reading.At(device, series.Gauge).Merge(new GaugeReading
+        joined.Reading.At(labeled, series.Gauge).Merge(new GaugeReading
         {
             Outcome = outcome,
             Value = value,
@@ -122,41 +130,65 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
     }
 
     // Some series of a slice know the card only by its place on the host.
-    private (LabeledDevice Device, string Key) CardOf(RemoteSeries series) =>
-        series.Device is { IsLocal: true, Slice: not null, Slot: { } slot, Host: { } host } && _cardInSlot.TryGetValue((host, slot), out var card)
-            ? (series.Device with { Id = card, IsLocal = false }, RemoteSeries.KeyOf(series.Mapping, card))
-            : (series.Device, series.Key);
-
-    private Joined At(RemoteSeries series, LabeledDevice device, string key, long milliseconds, long now)
+    private JoinedDevice CardOf(RemoteSeries series, out LabeledDevice labeled)
     {
-        if (_joined.TryGetValue((key, milliseconds), out var joined))
+        labeled = series.Device;
+        if (series.Joined is { IsForgotten: false } known)
         {
-            return joined;
+            return known;
         }
 
-        if (!_expected.TryGetValue(key, out var expected))
+        if (!series.IsLocalSlice)
         {
-            if (_expected.Count >= MostDevices)
+            return series.Joined = Of(series, series.Key);
+        }
+
+        if (_cardInSlot.TryGetValue((labeled.Host!, labeled.Slot!), out var card))
+        {
+            labeled = labeled with { Id = card, IsLocal = false };
+            return Of(series, RemoteSeries.KeyOf(series.Mapping, card));
+        }
+
+        return Of(series, series.Key);
+    }
+
+    private JoinedDevice Of(RemoteSeries series, string key)
+    {
+        if (_devices.TryGetValue(key, out var device))
+        {
+            return device;
+        }
+
+        if (_devices.Count >= MostDevices)
+        {
+            foreach (var forgotten in _devices.Values)
             {
-                _expected.Clear();
+                forgotten.IsForgotten = true;
             }
 
-            _expected.Add(key, expected = new(series.Mapping, center.PeriodMicros));
+            _devices.Clear();
         }
 
-        _joined.Add((key, milliseconds), joined = new(series.Mapping, new(device, series.Mapping.Gauges.Length), expected, milliseconds));
-        _oldest.Enqueue(((key, milliseconds), now));
+        _devices.Add(key, device = new(new(series.Mapping, center.PeriodMicros)));
+        return device;
+    }
+
+    private JoinedInstant At(RemoteSeries series, LabeledDevice labeled, JoinedDevice device, long milliseconds, long now)
+    {
+        var joined = new JoinedInstant(series.Mapping, new(labeled, series.Mapping.Gauges.Length), device, milliseconds);
+        device.Add(joined);
+        _oldest.Enqueue((joined, now));
         return joined;
     }
 
-    private void Row(Joined joined, long since, long now, SortedList<int, SampleBatch> batches, RejectCounts rejects, RowRejected rejected)
+    private void Row(JoinedInstant joined, long since, long now, SortedList<int, SampleBatch> batches, RejectCounts rejects, RowRejected rejected)
     {
         if (!_rows.TryGetValue(joined.Mapping, out var rows))
         {
             _rows.Add(joined.Mapping, rows = new(joined.Mapping));
         }
 
-        var use = joined.Expected.IsComplete(joined.Reading, joined.Milliseconds) ? rows.Use(joined.Reading) : default;
+        var use = joined.Device.Expected.IsComplete(joined.Reading, joined.Milliseconds) ? rows.Use(joined.Reading) : default;
         if (use.Outcome == GaugeOutcome.Good)
         {
             joined.Corrections += joined.Use != TelemetryMetrics.Missing && joined.Use != use.Value ? 1 : 0;
@@ -184,31 +216,11 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
     {
         while (_oldest.TryPeek(out var oldest) && (_oldest.Count > MostReadings || oldest.Arrived < now - KeptMicros))
         {
-            _joined.Remove(_oldest.Dequeue().Key);
+            var joined = _oldest.Dequeue().Joined;
+            joined.Device.Forget(joined);
         }
     }
 
     private void Reject(RejectCounts rejects, RejectReason reason, string found, string? column, string? device, long? instant) =>
         rejects.Reject(new(options.Source, device, instant, column, found, reason));
-
-    /// <summary>One device at one instant, as far as requests have told.</summary>
-    private sealed class Joined(ExporterMapping mapping, DeviceReading reading, ExpectedUse expected, long milliseconds)
-    {
-        public ExporterMapping Mapping { get; } = mapping;
-
-        public DeviceReading Reading { get; } = reading;
-
-        public ExpectedUse Expected { get; } = expected;
-
-        public long Milliseconds { get; } = milliseconds;
-
-        /// <summary>The first line of the request that last brought a part.</summary>
-        public long TouchedAt { get; set; }
-
-        /// <summary>The utilization of the row as it was made last.</summary>
-        public int Use { get; set; } = TelemetryMetrics.Missing;
-
-        /// <summary>How often the utilization of the row became another one.</summary>
-        public int Corrections { get; set; }
-    }
 }

@@ -10,6 +10,12 @@ namespace Headroom.Ingest.Transports.RemoteWrite;
 /// <param name="Key">Equal for all series of one device.</param>
 internal sealed record RemoteSeries(ExporterMapping Mapping, int Gauge, LabeledDevice Device, string Key)
 {
+    /// <summary>A slice that is named by its slot alone: whose slot that is, other series tell.</summary>
+    public bool IsLocalSlice { get; } = Device is { IsLocal: true, Slice: not null, Slot: not null, Host: not null };
+
+    /// <summary>What is at hand of its device; null: not looked up yet. Of the one that joins it.</summary>
+    public JoinedDevice? Joined { get; set; }
+
     public static string KeyOf(ExporterMapping mapping, string id) => $"{mapping.Name}\n{id}";
 }
 
@@ -56,6 +62,15 @@ internal sealed class SeriesTable
     /// <summary>Whether a metric is a gauge of ours, or says something of its source.</summary>
     public bool IsWanted(ReadOnlySpan<byte> name) => _names.Find(name, default, default) >= 0 || name.SequenceEqual("headroom_simulated"u8);
 
+    /// <summary>The series that came after this one the last time, where the message begins with exactly its labels; null: look it up.</summary>
+    /// <param name="message">A TimeSeries.</param>
+    /// <param name="length">Of its labels.</param>
+    public RemoteSeries? Guess(ReadOnlySpan<byte> message, out int length)
+    {
+        var guess = _keys.Guess(message, out length);
+        return guess >= 0 && !HasLabels(message[length..]) ? _series[guess] : null;
+    }
+
     /// <summary>The series of these labels; null: not a gauge of ours.</summary>
     /// <param name="name">The label <c>__name__</c>.</param>
     /// <param name="key">The bytes of all labels.</param>
@@ -87,5 +102,19 @@ internal sealed class SeriesTable
         _keys.Add(key, default, default);
         _series.Add(series);
         return series;
+    }
+
+    private static bool HasLabels(ReadOnlySpan<byte> rest)
+    {
+        var fields = new ProtoReader(rest);
+        while (fields.Next())
+        {
+            if (fields.Field == SeriesLabels.LabelField)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

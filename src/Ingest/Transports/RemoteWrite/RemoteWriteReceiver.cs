@@ -84,7 +84,8 @@ public sealed class RemoteWriteReceiver(
         }
 
         var (content, refusal) = await SnappyBody.ReadAsync(body, contentLength, options, cancellationToken).ConfigureAwait(false);
-        return refusal ?? await IntakeOf(center).TakeAsync(content!, isSecond, simulated, cancellationToken).ConfigureAwait(false);
+        using var unpacked = content;
+        return refusal ?? await IntakeOf(center).TakeAsync(unpacked!, isSecond, simulated, cancellationToken).ConfigureAwait(false);
     }
 
     // A new version of the center's file may name hosts differently.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Headroom.Domain.Messages;
-using IronSnappy;
 
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
@@ -14,7 +13,7 @@ internal static class SnappyBody
     private const int DensestRatio = 22;
 
     /// <returns>The content, or why there is none.</returns>
-    public static async Task<(byte[]? Content, RemoteWriteAnswer? Refusal)> ReadAsync(
+    public static async Task<(UnpackedBody? Content, RemoteWriteAnswer? Refusal)> ReadAsync(
         Stream body, long? contentLength, RemoteWriteOptions options, CancellationToken cancellationToken)
     {
         if (contentLength > options.LargestBody)
@@ -59,29 +58,30 @@ internal static class SnappyBody
     }
 
     private static RemoteWriteAnswer? Check(ReadOnlySpan<byte> beginning, RemoteWriteOptions options) =>
-        !TryPreamble(beginning, out var declared) ? Corrupt()
+        Preamble(beginning, out var declared) == 0 ? Corrupt()
         : declared > options.LargestContent ? RemoteWriteAnswer.Refused(413, MessageCode.BodyUnpacksTooLarge, declared, options.LargestContent)
         : null;
 
-    private static (byte[]? Content, RemoteWriteAnswer? Refusal) Unpack(ReadOnlySpan<byte> packed)
+    private static (UnpackedBody? Content, RemoteWriteAnswer? Refusal) Unpack(ReadOnlySpan<byte> packed)
     {
-        TryPreamble(packed, out var declared);
+        var preamble = Preamble(packed, out var declared);
         if (declared > (long)packed.Length * DensestRatio)
         {
             return (null, Corrupt(packed.Length, declared));
         }
 
-        try
+        var content = ArrayPool<byte>.Shared.Rent((int)declared);
+        if (SnappyBlock.TryUnpack(packed[preamble..], content.AsSpan(0, (int)declared)))
         {
-            return (Snappy.Decode(packed), null);
+            return (new(content, (int)declared), null);
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
-        {
-            return (null, Corrupt());
-        }
+
+        ArrayPool<byte>.Shared.Return(content);
+        return (null, Corrupt());
     }
 
-    private static bool TryPreamble(ReadOnlySpan<byte> packed, out long declared)
+    // Bytes it takes; 0: there is none.
+    private static int Preamble(ReadOnlySpan<byte> packed, out long declared)
     {
         declared = 0;
         for (var i = 0; i < packed.Length && i < LongestPreamble; i++)
@@ -89,15 +89,23 @@ internal static class SnappyBody
             declared |= (long)(packed[i] & 0x7F) << (7 * i);
             if (packed[i] < 0x80)
             {
-                return declared <= uint.MaxValue;
+                return declared <= uint.MaxValue ? i + 1 : 0;
             }
         }
 
-        return false;
+        return 0;
     }
 
     private static RemoteWriteAnswer BodyTooLarge(RemoteWriteOptions options) =>
         RemoteWriteAnswer.Refused(413, MessageCode.BodyTooLarge, options.LargestBody);
 
     private static RemoteWriteAnswer Corrupt(params ReadOnlySpan<object?> sizes) => RemoteWriteAnswer.Refused(400, MessageCode.BodyNotSnappy, sizes);
+}
+
+/// <summary>The content of a body, in a buffer that goes back when disposed.</summary>
+internal sealed class UnpackedBody(byte[] buffer, int length) : IDisposable
+{
+    public ReadOnlySpan<byte> Content => buffer.AsSpan(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
 }

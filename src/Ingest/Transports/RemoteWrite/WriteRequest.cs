@@ -24,13 +24,19 @@ internal static class WriteRequest
 
     private static bool TrySeries(ReadOnlySpan<byte> series, SeriesTable table, List<RemoteSample> into)
     {
-        if (!TryLabels(series, out var metric, out var labels))
+        var known = table.Guess(series, out var begin);
+        if (known is null)
         {
-            return false;
+            begin = 0;
+            if (!TryLabels(series, out var metric, out var labels))
+            {
+                return false;
+            }
+
+            known = table.Find(metric, labels);
         }
 
-        var known = table.Find(metric, labels);
-        var fields = new ProtoReader(series);
+        var fields = new ProtoReader(series[begin..]);
         while (fields.Next())
         {
             if (fields is { Field: SampleField, Kind: ProtoKind.Bytes })

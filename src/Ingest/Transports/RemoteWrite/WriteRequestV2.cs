@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
 /// <summary>What a request of remote write 2.0 brought, whatever we keep of it.</summary>
@@ -13,9 +11,12 @@ internal sealed class WriteRequestV2
     private const int SeriesField = 5;
     private const int MostLabels = 1_024;
 
+    // Tag and length of a field.
+    private const int LongestPreamble = 6;
+
     private readonly List<(int Begin, int Length)> _symbols = [];
     private readonly List<int> _references = [];
-    private readonly ArrayBufferWriter<byte> _labels = new();
+    private byte[] _labels = new byte[1_024];
 
     /// <summary>False: the content is not such a request; what was read so far is to be forgotten.</summary>
     public bool TryRead(ReadOnlySpan<byte> content, SeriesTable table, List<RemoteSample> into, out WrittenCounts written)
@@ -140,13 +141,18 @@ internal sealed class WriteRequestV2
     {
         known = null;
         var metric = ReadOnlySpan<byte>.Empty;
+        var largest = ReadOnlySpan<byte>.Empty;
         for (var label = 0; label < _references.Count; label += 2)
         {
+            // Where names rise, as they should, none is there twice.
             var name = Symbol(content, _references[label]);
-            if (name.IsEmpty || IsRepeated(content, label))
+            var isLarger = name.SequenceCompareTo(largest) > 0;
+            if (name.IsEmpty || (!isLarger && IsRepeated(content, label)))
             {
                 return false;
             }
+
+            largest = isLarger ? name : largest;
 
             if (name.SequenceEqual("__name__"u8))
             {
@@ -164,23 +170,41 @@ internal sealed class WriteRequestV2
             return true;
         }
 
-        _labels.ResetWrittenCount();
+        known = table.Find(metric, WrittenOut(content));
+        return true;
+    }
+
+    private ReadOnlySpan<byte> WrittenOut(ReadOnlySpan<byte> content)
+    {
+        var needed = 0;
+        foreach (var reference in _references)
+        {
+            needed += _symbols[reference].Length + (2 * LongestPreamble);
+        }
+
+        if (_labels.Length < needed)
+        {
+            _labels = new byte[needed * 2];
+        }
+
+        var end = 0;
         for (var label = 0; label < _references.Count; label += 2)
         {
             var name = Symbol(content, _references[label]);
             var value = Symbol(content, _references[label + 1]);
             if (!value.IsEmpty)
             {
-                Write(1, FieldLength(name.Length) + FieldLength(value.Length));
-                Write(1, name.Length);
-                _labels.Write(name);
-                Write(2, value.Length);
-                _labels.Write(value);
+                Preamble(1, FieldLength(name.Length) + FieldLength(value.Length), ref end);
+                Preamble(1, name.Length, ref end);
+                name.CopyTo(_labels.AsSpan(end));
+                end += name.Length;
+                Preamble(2, value.Length, ref end);
+                value.CopyTo(_labels.AsSpan(end));
+                end += value.Length;
             }
         }
 
-        known = table.Find(metric, _labels.WrittenSpan);
-        return true;
+        return _labels.AsSpan(0, end);
     }
 
     private bool IsRepeated(ReadOnlySpan<byte> content, int label)
@@ -203,17 +227,14 @@ internal sealed class WriteRequestV2
 
     private static int VarintLength(int number) => number < 0x80 ? 1 : 1 + VarintLength(number >> 7);
 
-    private void Write(int field, int length)
+    private void Preamble(int field, int length, ref int end)
     {
-        var bytes = _labels.GetSpan(6);
-        bytes[0] = (byte)((field << 3) | 2);
-        var count = 1;
+        _labels[end++] = (byte)((field << 3) | (int)ProtoKind.Bytes);
         for (; length >= 0x80; length >>= 7)
         {
-            bytes[count++] = (byte)(length | 0x80);
+            _labels[end++] = (byte)(length | 0x80);
         }
 
-        bytes[count++] = (byte)length;
-        _labels.Advance(count);
+        _labels[end++] = (byte)length;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Centers;
+using Headroom.Reports.Audits;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 
@@ -9,7 +10,12 @@ namespace Headroom.Reports.Sections.Claims;
 /// <param name="Claims">Newest first.</param>
 public sealed record ClaimsModel(ImmutableArray<PublishedClaim> Claims) : ISectionModel
 {
+    /// <summary>Those that were audited; empty: none was asked for.</summary>
+    public ImmutableArray<ClaimAudit> Audits { get; init; } = [];
+
     public IEnumerable<Figure> Figures => [];
+
+    public ClaimAudit? AuditOf(PublishedClaim claim) => Audits.FirstOrDefault(audit => audit.Claim == claim);
 
     public static ClaimsModel Of(DailyReportInput input) => new([.. input.Center.Claims.OrderByDescending(claim => claim.Date)]);
 }

@@ -6,6 +6,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Sections.StateWaterfall;
 
 namespace Headroom.Reports.Sections.Summary;
 
@@ -29,13 +30,13 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var (pool, scope, elapsed) = ($"pool.{day.Pool}", maker.Scope(day.Pool), input.Elapsed.Length.Value);
-        var definition = input.Center.Find(day.Pool);
+        var (definition, byContract) = (input.Center.Find(day.Pool), input.Operations.ByContract(day.Pool));
         return new(
             day.Pool,
             PoolDay.NameOf(input.Center, day.Pool),
             input.Center.PrecisionOf(day.Pool),
             definition?.HasGauge ?? true,
-            day.U1s(maker, $"{pool}.U1s"),
+            byContract is { } held ? Scheduled(maker, $"{pool}.U1s", scope, held) : day.U1s(maker, $"{pool}.U1s"),
             day.U2(maker, $"{pool}.U2"),
             day.U3(maker, $"{pool}.U3"),
             day.U4(maker, $"{pool}.U4"),
@@ -48,8 +49,24 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
                 : null,
             Energy.Of(sums).Figure(maker, $"{pool}.E_card", scope, day.Devices.Available),
             Unrated(input, day.Pool, sums),
-            [.. Recent(input, day.Pool)]);
+            [.. Recent(input, day.Pool)])
+        {
+            Largest = LargestOf(maker, day),
+            U1c = byContract?.U1c is { } contract ? maker.Share($"{pool}.U1c", scope, contract) : null,
+            ContractOnly = byContract is { ContractOnly: var only } && only > 0 ? day.Amount(maker, $"{pool}.ContractOnly", MetricCatalog.ContractOnly, only) : null,
+        };
     }
+
+    // The same number as that of the waterfall; of equal ones the first of its order.
+    private static StateStep? LargestOf(FigureMaker maker, PoolDay day)
+    {
+        var state = StateWaterfallModel.Order.MaxBy(day.Weighed.Of);
+        return day.Weighed.Installed == 0 ? null : new(state, day.Amount(maker, $"pool.{day.Pool}.state.{state}", MetricCatalog.State, day.Weighed.Of(state), part: state.ToString()));
+    }
+
+    // What is held by contract counts as allocated in the card-hours; by the scheduler it is held only while a job runs.
+    private static Figure Scheduled(FigureMaker maker, string cell, FigureScope scope, AllocationSums held) =>
+        held.U1s is { } rate ? maker.Share(cell, scope, rate) : maker.WithoutAllocation(cell, scope, MetricCatalog.U1s);
 
     private static ImmutableArray<string> Unrated(DailyReportInput input, PoolId pool, IEnumerable<RollUp> sums)
     {
@@ -85,7 +102,8 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
             var sums = PoolDay.Of(hours, input.Center)[0];
             var maker = new FigureMaker(input.Center.Id, period.Window(clock), input.AsOf);
             var cell = $"pool.{pool}.{period.Kind.ToString().ToLowerInvariant()}.{FigureMaker.At(period.First)}";
-            yield return new(period, sums.U1s(maker, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"));
+            var u1s = input.Operations.ByContract(pool) is null ? sums.U1s(maker, $"{cell}.U1s") : maker.WithoutAllocation($"{cell}.U1s", maker.Scope(pool), MetricCatalog.U1s);
+            yield return new(period, u1s, sums.U3(maker, $"{cell}.U3"));
         }
     }
 
@@ -130,8 +148,17 @@ public sealed record PoolSummary(
     ImmutableArray<string> Unrated,
     ImmutableArray<RecentPeriod> Recent)
 {
+    /// <summary>The state that most of the installed capacity was in; null: nothing was installed.</summary>
+    public StateStep? Largest { get; init; }
+
+    /// <summary>Allocation by reservation or contract; null: no register of them is kept.</summary>
+    public Figure? U1c { get; init; }
+
+    /// <summary>Reserved or contracted while no job ran; null: none, or no register.</summary>
+    public Figure? ContractOnly { get; init; }
+
     public IEnumerable<Figure> Figures =>
-        new[] { U1s, U2, U3, U4, Installed, Available, Devices, Nameplate, CatalogSum, Energy }
+        new[] { U1s, U1c, ContractOnly, U2, U3, U4, Installed, Available, Devices, Nameplate, CatalogSum, Energy }
             .OfType<Figure>()
             .Concat(Recent.SelectMany(day => (Figure[])[day.U1s, day.U3]));
 }

@@ -151,6 +151,15 @@ internal sealed class BlockReader
         _gauges[TelemetryMetrics.Utilization.Column].Read(reader.Bytes(reader.Count()), TelemetryMetrics.Missing, default, use);
     }
 
+    /// <summary>Whether the checksums of all that is needed to read a segment hold.</summary>
+    public bool IsSound(int segment)
+    {
+        var (entry, origin) = (Segments[segment], Segments[Segments[segment].Origin]);
+        return IsSealed(_use, entry.UseAt, entry.UseLength)
+            && (origin == entry || IsSealed(_use, origin.UseAt, origin.UseLength))
+            && IsSealed(_rest, _restBody + entry.RestAt, entry.RestLength);
+    }
+
     /// <summary>Gives the tables' memory back to the room. The block can be read on; tables are made again then.</summary>
     public void Release()
     {
@@ -228,16 +237,11 @@ internal sealed class BlockReader
         }
     }
 
-    private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length)
-    {
-        if (at < 0 || length < Checksum.Size || at > bytes.Length - length)
-        {
-            throw new DamagedException("ends too early");
-        }
+    private static bool IsSealed(byte[] bytes, int at, int length) =>
+        at >= 0 && length >= Checksum.Size && at <= bytes.Length - length && Checksum.Holds(bytes.AsSpan(at, length));
 
-        var span = bytes.AsSpan(at, length);
-        return Checksum.Holds(span) ? span[..^Checksum.Size] : throw new DamagedException("checksum does not hold");
-    }
+    private static ReadOnlySpan<byte> Sealed(byte[] bytes, int at, int length) =>
+        IsSealed(bytes, at, length) ? bytes.AsSpan(at, length - Checksum.Size) : throw new DamagedException("checksum does not hold");
 
     private static ByteReader Head(byte[] bytes, byte kind, out int body)
     {

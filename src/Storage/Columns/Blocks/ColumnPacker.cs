@@ -7,14 +7,9 @@ internal sealed class ColumnPacker
     /// <summary>From so many values on four states are interleaved: faster to read, 12 bytes longer.</summary>
     public const int InterleavedFrom = 1_024;
 
-    /// <summary>Values that pay for a table of their own.</summary>
-    private const int WorthATable = 1_200;
-
     private readonly List<MiniBlock> _blocks = [];
     private readonly List<(int First, int Last, int Values)> _segments = [];
-    private readonly List<ResidualClass> _classes = [];
-    private readonly int[] _classOf = new int[3 * (MiniBlock.Scales + 1)];
-    private readonly int[] _valuesOf = new int[3 * (MiniBlock.Scales + 1)];
+    private readonly ColumnClasses _classes = new();
     private readonly int[] _classCounts = new int[ResidualClass.Most];
     private readonly int[] _levelCounts = new int[256];
     private readonly int[] _counts = new int[256 * ResidualClass.Most];
@@ -71,18 +66,16 @@ internal sealed class ColumnPacker
             _symbols = new byte[_values.Length];
         }
 
-        Classify();
+        _classes.Settle(_blocks);
         Count();
         into.Varint((ulong)_classes.Count);
         for (var i = 0; i < _classes.Count; i++)
         {
-            if (_classes[i].Table is null)
+            if (_classes[i].Table is not null)
             {
-                _classes[i].Write(into);
-                continue;
+                _classes.Give(i, SymbolTable.Of(_counts.AsSpan(i * 256, 256)));
             }
 
-            _classes[i] = _classes[i] with { Table = SymbolTable.Of(_counts.AsSpan(i * 256, 256)) };
             _classes[i].Write(into);
         }
 
@@ -113,7 +106,7 @@ internal sealed class ColumnPacker
         for (var i = last - 1; i >= first; i--)
         {
             var block = _blocks[i];
-            var number = ClassOf(block);
+            var number = _classes.NumberOf(block);
             var kind = _classes[number];
             if (kind.Table is { } table)
             {
@@ -138,8 +131,6 @@ internal sealed class ColumnPacker
 
     private static byte LevelSymbol(int level, int before) => (byte)Math.Min(ZigZag.Encode((long)level - before), ResidualClass.Escape);
 
-    private int ClassOf(in MiniBlock block) => _classOf[((int)block.Guess * (MiniBlock.Scales + 1)) + block.Scale + 1];
-
     private int LevelBefore(int block, int first)
     {
         for (var i = block - 1; i >= first; i--)
@@ -153,75 +144,6 @@ internal sealed class ColumnPacker
         return 0;
     }
 
-    // Neighboring scales share a class until it holds enough values for a table.
-    private void Classify()
-    {
-        _classes.Clear();
-        _valuesOf.AsSpan().Clear();
-        foreach (var block in _blocks)
-        {
-            _valuesOf[((int)block.Guess * (MiniBlock.Scales + 1)) + block.Scale + 1] += block.Count;
-        }
-
-        for (var guess = Guess.Previous; guess <= Guess.Level; guess++)
-        {
-            var from = (int)guess * (MiniBlock.Scales + 1);
-            if (_valuesOf[from] > 0)
-            {
-                _classOf[from] = _classes.Count;
-                _classes.Add(new(guess, 0, null));
-            }
-
-            var (sum, first) = (0, from + 1);
-            for (var at = from + 1; at <= from + MiniBlock.Scales; at++)
-            {
-                sum += _valuesOf[at];
-                if (sum >= WorthATable && HasMore(at + 1, from + MiniBlock.Scales))
-                {
-                    Close(guess, first, at, at - from - 1);
-                    (sum, first) = (0, at + 1);
-                }
-            }
-
-            if (sum > 0)
-            {
-                Close(guess, first, from + MiniBlock.Scales, TopScale(first, from + MiniBlock.Scales) - from - 1);
-            }
-        }
-    }
-
-    private bool HasMore(int at, int last) => _valuesOf.AsSpan(at, last - at + 1) is var rest && Sum(rest) >= WorthATable;
-
-    private static int Sum(ReadOnlySpan<int> values)
-    {
-        var sum = 0;
-        foreach (var value in values)
-        {
-            sum += value;
-        }
-
-        return sum;
-    }
-
-    private int TopScale(int first, int last)
-    {
-        while (last > first && _valuesOf[last] == 0)
-        {
-            last--;
-        }
-
-        return last;
-    }
-
-    private void Close(Guess guess, int first, int last, int topScale)
-    {
-        _classOf.AsSpan(first, last - first + 1).Fill(_classes.Count);
-        _classes.Add(new(guess, ResidualClass.ShiftOf(topScale), Unsettled));
-    }
-
-    // Stands for a table until the symbols are counted.
-    private static readonly SymbolTable Unsettled = SymbolTable.Of([1]);
-
     private void Count()
     {
         _counts.AsSpan(0, _classes.Count * 256).Clear();
@@ -233,7 +155,7 @@ internal sealed class ColumnPacker
             for (var i = first; i < last; i++)
             {
                 var block = _blocks[i];
-                var number = ClassOf(block);
+                var number = _classes.NumberOf(block);
                 var kind = _classes[number];
                 _classCounts[number]++;
                 if (block.Guess == Guess.Level)
@@ -283,7 +205,7 @@ internal sealed class ColumnPacker
         for (var i = first; i < last; i++)
         {
             var block = _blocks[i];
-            var kind = _classes[ClassOf(block)];
+            var kind = _classes[_classes.NumberOf(block)];
             if (block.Guess == Guess.Level)
             {
                 if (LevelSymbol(block.Level, level) == ResidualClass.Escape)
@@ -312,30 +234,5 @@ internal sealed class ColumnPacker
         }
 
         sink.Flush();
-    }
-
-    /// <summary>Bits fill bytes from the lowest up.</summary>
-    private ref struct BitSink(ByteWriter into)
-    {
-        private ulong _pending;
-        private int _count;
-
-        public void Put(uint value, int bits)
-        {
-            _pending |= (ulong)value << _count;
-            for (_count += bits; _count >= 8; _count -= 8)
-            {
-                into.Byte((byte)_pending);
-                _pending >>= 8;
-            }
-        }
-
-        public readonly void Flush()
-        {
-            if (_count > 0)
-            {
-                into.Byte((byte)_pending);
-            }
-        }
     }
 }

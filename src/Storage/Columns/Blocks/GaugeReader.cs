@@ -117,7 +117,7 @@ internal sealed class GaugeReader
 
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = least + ((values[i] + GaugeWriter.Term(slope, use[i])) * divisor);
+                values[i] = least + ((values[i] + GaugeScale.Term(slope, use[i])) * divisor);
             }
 
             return;

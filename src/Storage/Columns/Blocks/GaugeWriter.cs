@@ -10,11 +10,6 @@ internal sealed class GaugeWriter
     public const int HasRuns = 4;
     public const int HasSlope = 8;
 
-    /// <summary>A slope is in 1 / 2^24 scaled steps per part per million.</summary>
-    public const int SlopeBits = 24;
-
-    private const int MostScaled = 1 << 28;
-
     private readonly List<Entry> _entries = [];
     private readonly List<int> _runs = [];
     private readonly ColumnPacker _packer = new();
@@ -113,7 +108,7 @@ internal sealed class GaugeWriter
 
     private void Settle(ReadOnlySpan<int> values, ReadOnlySpan<int> use, ref Entry entry)
     {
-        var (least, most) = Bounds(values);
+        var (least, most) = GaugeScale.Bounds(values);
         entry.Least = least;
         if (least == most)
         {
@@ -121,7 +116,7 @@ internal sealed class GaugeWriter
             return;
         }
 
-        if ((long)most - least >= MostScaled)
+        if ((long)most - least >= GaugeScale.MostScaled)
         {
             entry.Kind = Plain;
             (entry.FirstPlain, entry.Number) = (_plain.Count, values.Length);
@@ -131,146 +126,27 @@ internal sealed class GaugeWriter
 
         entry.Kind = Packed;
         var scaled = _packer.Room(values.Length);
-        if (_usual == 0 || !TryScale(values, least, _usual, scaled))
+        if (_usual == 0 || !GaugeScale.TryScale(values, least, _usual, scaled))
         {
-            entry.Divisor = Divisor(values, least);
+            entry.Divisor = GaugeScale.Divisor(values, least);
             _usual = _usual == 0 ? entry.Divisor : _usual;
-            TryScale(values, least, entry.Divisor, scaled);
+            GaugeScale.TryScale(values, least, entry.Divisor, scaled);
         }
         else
         {
             entry.Divisor = _usual;
         }
 
-        if (!use.IsEmpty && Slope(scaled, use) is var slope and not 0)
+        if (!use.IsEmpty && GaugeScale.Slope(scaled, use) is var slope and not 0)
         {
             entry.Slope = slope;
             for (var i = 0; i < scaled.Length; i++)
             {
-                scaled[i] -= Term(slope, use[i]);
+                scaled[i] -= GaugeScale.Term(slope, use[i]);
             }
         }
 
         entry.Number = _packer.Add(values.Length);
-    }
-
-    /// <summary>What a gauge owes to utilization, in scaled steps; nothing where utilization is missing.</summary>
-    public static int Term(long slope, int usePpm) => usePpm < 0 ? 0 : (int)((slope * usePpm) >> SlopeBits);
-
-    // The slope of a straight line through (utilization, gauge), 0 where following it does not make neighbors more alike.
-    private static long Slope(ReadOnlySpan<int> scaled, ReadOnlySpan<int> use)
-    {
-        var (n, sumUse, sumGauge, squares, products) = (0L, 0.0, 0.0, 0.0, 0.0);
-        var step = Math.Max(1, scaled.Length / 2_048);
-        for (var i = 0; i < scaled.Length; i += step)
-        {
-            double x = use[i];
-            if (x >= 0)
-            {
-                n++;
-                sumUse += x;
-                sumGauge += scaled[i];
-                squares += x * x;
-                products += x * scaled[i];
-            }
-        }
-
-        var spread = (n * squares) - (sumUse * sumUse);
-        if (n < 16 || spread <= 0)
-        {
-            return 0;
-        }
-
-        var slope = (long)Math.Round(((n * products) - (sumUse * sumGauge)) / spread * (1L << SlopeBits));
-        if (slope == 0 || Math.Abs(slope) > 1L << 36)
-        {
-            return 0;
-        }
-
-        var (without, with) = (0L, 0L);
-        for (var i = 1; i < scaled.Length; i += step)
-        {
-            var change = (long)scaled[i] - scaled[i - 1];
-            without += Math.Abs(change);
-            with += Math.Abs(change - (Term(slope, use[i]) - Term(slope, use[i - 1])));
-        }
-
-        return with * 32 < without * 31 && Math.Abs(slope >> 4) * 1_000_000 >> (SlopeBits - 4) < MostScaled ? slope : 0;
-    }
-
-    private static (int Least, int Most) Bounds(ReadOnlySpan<int> values)
-    {
-        var (least, most) = (int.MaxValue, int.MinValue);
-        var i = 0;
-        if (values.Length >= 2 * System.Numerics.Vector<int>.Count)
-        {
-            var lows = new System.Numerics.Vector<int>(values);
-            var highs = lows;
-            for (; i + System.Numerics.Vector<int>.Count <= values.Length; i += System.Numerics.Vector<int>.Count)
-            {
-                var next = new System.Numerics.Vector<int>(values[i..]);
-                (lows, highs) = (System.Numerics.Vector.Min(lows, next), System.Numerics.Vector.Max(highs, next));
-            }
-
-            for (var lane = 0; lane < System.Numerics.Vector<int>.Count; lane++)
-            {
-                (least, most) = (Math.Min(least, lows[lane]), Math.Max(most, highs[lane]));
-            }
-        }
-
-        for (; i < values.Length; i++)
-        {
-            (least, most) = (Math.Min(least, values[i]), Math.Max(most, values[i]));
-        }
-
-        return (least, most);
-    }
-
-    // A product with the reciprocal, made exact: the quotient of a multiple below 2^31 is right to far less than one half.
-    private static bool TryScale(ReadOnlySpan<int> values, int least, int divisor, Span<int> scaled)
-    {
-        var rest = 0;
-        if (divisor == 1)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                scaled[i] = values[i] - least;
-            }
-
-            return true;
-        }
-
-        var reciprocal = 1.0 / divisor;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var distance = values[i] - least;
-            var quotient = (int)((distance * reciprocal) + 0.5);
-            scaled[i] = quotient;
-            rest |= (quotient * divisor) ^ distance;
-        }
-
-        return rest == 0;
-    }
-
-    private static int Divisor(ReadOnlySpan<int> values, int least)
-    {
-        var divisor = 0;
-        foreach (var value in values)
-        {
-            var (left, right) = (value - least, divisor);
-            while (right != 0)
-            {
-                (left, right) = (right, left % right);
-            }
-
-            divisor = left;
-            if (divisor == 1)
-            {
-                break;
-            }
-        }
-
-        return divisor;
     }
 
     private void AddRuns(ReadOnlySpan<int> values, int missing)

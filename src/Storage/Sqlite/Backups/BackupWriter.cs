@@ -43,7 +43,7 @@ internal static class BackupWriter
         {
             var faults = await store.VerifyAsync(cancellationToken).ConfigureAwait(false);
             return faults is [var first, ..]
-                ? throw new UserException(UserMessage.Of(MessageCode.BackupDamaged, part, first.Place, first.What, faults.Count))
+                ? throw new UserException(UserMessage.Of(MessageCode.BackupDamaged, part, first.Place, first.Detail, faults.Count))
                 : (await store.ContentHashAsync(cancellationToken).ConfigureAwait(false), await store.NewestBatchAsync(cancellationToken).ConfigureAwait(false));
         }
     }

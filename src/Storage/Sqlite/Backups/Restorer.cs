@@ -8,6 +8,9 @@ public static class Restorer
 {
     private const string Unfinished = ".restoring";
 
+    /// <summary>A copy that was checked: from here on the restore is carried to its end, whatever happens.</summary>
+    private const string Checked = ".restored";
+
     /// <param name="force">True: also over a database that holds data, which is put aside under another name.</param>
     /// <exception cref="UserException">The backup is missing, not ours, newer than this program or damaged; somebody works with the database; or it holds data.</exception>
     public static async Task<RestoreReceipt> RestoreAsync(StoreOptions options, string backup, bool force, TimeProvider clock, CancellationToken cancellationToken)
@@ -22,10 +25,12 @@ public static class Restorer
         try
         {
             BackupWriter.Discard(part);
+            BackupWriter.Discard(options.Path + Checked);
             Database.Copy(backup, part);
             var (hash, recorded) = await CheckAsync(backup, part, clock, cancellationToken).ConfigureAwait(false);
+            DurableFile.Place(part, options.Path + Checked);
             var aside = SetAside(options.Path, clock);
-            DurableFile.Place(part, options.Path);
+            DurableFile.Place(options.Path + Checked, options.Path);
             return new(hash, recorded, aside);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -35,6 +40,21 @@ public static class Restorer
         finally
         {
             BackupWriter.Discard(part);
+        }
+    }
+
+    /// <summary>Carries a restore to its end that was killed after the old file was set aside and before the new one was in its place.</summary>
+    internal static async Task FinishAsync(StoreOptions options, CancellationToken cancellationToken)
+    {
+        if (File.Exists(options.Path) || !File.Exists(options.Path + Checked))
+        {
+            return;
+        }
+
+        using var writerLock = await WriterLock.TakeAsync(options.Path, options.LockWaitSeconds, cancellationToken).ConfigureAwait(false);
+        if (!File.Exists(options.Path) && File.Exists(options.Path + Checked))
+        {
+            DurableFile.Place(options.Path + Checked, options.Path);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Time;
 using Headroom.Storage.Columns;
@@ -47,14 +46,14 @@ internal static class CardPackCodec
                 columns[0].ZigZag(hour.HourStart - expected);
                 expected = hour.HourStart + Micros.PerHour;
                 columns[1].Varint((ulong)Number(places, (hour.Pool.Value, hour.Model, hour.Host)));
-                WriteCells(hour.Cells, cellUnit, columns[2], columns[3]);
+                HourParts.WriteCells(hour.Cells, cellUnit, columns[2], columns[3]);
                 columns[4].ZigZag(hour.SilentZero);
                 columns[5].ZigZag(hour.EnergyNanojoules / energyUnit);
                 columns[6].ZigZag(Micros.PerHour - hour.EnergyKnown);
                 columns[6].ZigZag(hour.Samples - samples);
                 samples = hour.Samples;
-                WriteTenants(hour, columns[7], word);
-                WriteUses(hour.Uses, columns[8]);
+                HourParts.WriteTenants(hour, columns[7], word);
+                HourParts.WriteUses(hour.Uses, columns[8]);
             }
         }
 
@@ -113,7 +112,7 @@ internal static class CardPackCodec
             {
                 start += starts.ZigZag();
                 micros.Clear();
-                ReadCells(ref masks, ref cells, head.CellUnit, micros);
+                HourParts.ReadCells(ref masks, ref cells, head.CellUnit, micros);
                 var busy = micros[(int)Cell.AllocatedBusy] + micros[(int)Cell.AllocUnknownBusy] + micros[(int)Cell.FreeBusy];
                 var idle = micros[(int)Cell.AllocatedIdle] + micros[(int)Cell.AllocUnknownIdle] + micros[(int)Cell.FreeIdle];
                 each(device, start, new(busy, busy + idle));
@@ -128,7 +127,7 @@ internal static class CardPackCodec
         var plain = PackedBytes.Unpack(Kind, Part(packed, details: false));
         var reader = new ByteReader(plain);
         var head = Head.Read(ref reader, plain.Length);
-        var places = head.Places.Select(place => (Pool: Word(place.Pool, text) ?? "", Model: Word(place.Model, text), Host: Word(place.Host, text))).ToArray();
+        var places = head.Places.Select(place => (Pool: HourParts.Word(place.Pool, text) ?? "", Model: HourParts.Word(place.Model, text), Host: HourParts.Word(place.Host, text))).ToArray();
         var (devices, cellUnit, energyUnit, first) = (head.Devices, head.CellUnit, head.EnergyUnit, head.First);
         Span<int> lengths = stackalloc int[Columns];
         ReadLengths(ref reader, lengths[..CellColumns]);
@@ -155,13 +154,13 @@ internal static class CardPackCodec
                 start += starts.ZigZag();
                 var (pool, model, host) = places[placeNumbers.Count(places.Length - 1)];
                 micros.Clear();
-                ReadCells(ref masks, ref cells, cellUnit, micros);
+                HourParts.ReadCells(ref masks, ref cells, cellUnit, micros);
                 var hourCells = new HourCells(micros);
                 var (silentZero, nanojoules, known) = (silent.ZigZag(), energy.ZigZag() * energyUnit, Micros.PerHour - counts.ZigZag());
                 samples += (int)counts.ZigZag();
-                hours.Add(new(start, new(pool), model, host, hourCells, silentZero, nanojoules, known, samples, ReadTenants(ref tenants, hourCells, text))
+                hours.Add(new(start, new(pool), model, host, hourCells, silentZero, nanojoules, known, samples, HourParts.ReadTenants(ref tenants, hourCells, text))
                 {
-                    Uses = ReadUses(ref uses, bins),
+                    Uses = HourParts.ReadUses(ref uses, bins),
                 });
                 start += Micros.PerHour;
             }
@@ -171,116 +170,6 @@ internal static class CardPackCodec
 
         return days;
     }
-
-    // A mask of the cells that are not 0; of a whole hour the last of them follows from the rest and is left out.
-    private static void WriteCells(HourCells cells, long unit, ByteWriter masks, ByteWriter values)
-    {
-        var mask = 0;
-        for (var cell = 0; cell < HourCells.Count; cell++)
-        {
-            mask |= cells.Micros[cell] != 0 ? 1 << cell : 0;
-        }
-
-        var isWhole = mask != 0 && cells.Installed == Micros.PerHour;
-        masks.Varint((ulong)((mask << 1) | (isWhole ? 1 : 0)));
-        var last = BitOperations.Log2((uint)mask);
-        for (var cell = 0; cell < HourCells.Count; cell++)
-        {
-            if ((mask >> cell & 1) != 0 && !(isWhole && cell == last))
-            {
-                values.ZigZag(cells.Micros[cell] / unit);
-            }
-        }
-    }
-
-    private static void ReadCells(ref ByteReader masks, ref ByteReader values, long unit, scoped Span<long> cells)
-    {
-        var head = masks.Count((1 << (HourCells.Count + 1)) - 1);
-        var (mask, isWhole) = (head >> 1, (head & 1) != 0);
-        var last = BitOperations.Log2((uint)mask);
-        var sum = 0L;
-        for (var left = mask; left != 0; left &= left - 1)
-        {
-            var cell = BitOperations.TrailingZeroCount(left);
-            cells[cell] = isWhole && cell == last ? Micros.PerHour - sum : values.ZigZag() * unit;
-            sum += cells[cell];
-        }
-    }
-
-    private static void WriteTenants(CardHour hour, ByteWriter into, Func<string, long> word)
-    {
-        into.Varint((ulong)hour.Tenants.Length);
-        foreach (var tenant in hour.Tenants)
-        {
-            into.Varint(word(tenant.Tenant.Value));
-            var hasAll = hour.Tenants.Length == 1 && tenant == AllAllocated(tenant.Tenant.Value, hour.Cells);
-            into.Byte(hasAll ? (byte)1 : (byte)0);
-            if (!hasAll)
-            {
-                into.ZigZag(tenant.Busy);
-                into.ZigZag(tenant.Idle);
-                into.ZigZag(tenant.UseUnknown);
-            }
-        }
-    }
-
-    private static ImmutableArray<TenantHour> ReadTenants(ref ByteReader reader, HourCells cells, Func<long, string?> text)
-    {
-        var count = reader.Count(1 << 20);
-        if (count == 0)
-        {
-            return [];
-        }
-
-        var tenants = ImmutableArray.CreateBuilder<TenantHour>(count);
-        for (var i = 0; i < count; i++)
-        {
-            var tenant = Word(ref reader, text) ?? "";
-            tenants.Add(reader.Byte() == 1 ? AllAllocated(tenant, cells) : new(new(tenant), reader.ZigZag(), reader.ZigZag(), reader.ZigZag()));
-        }
-
-        return tenants.MoveToImmutable();
-    }
-
-    internal static void WriteUses(UseDistribution uses, ByteWriter into)
-    {
-        into.Varint((ulong)uses.Counts.Length);
-        var before = 0;
-        foreach (var (percent, samples) in uses.Counts)
-        {
-            into.Varint((ulong)(percent - before));
-            into.Varint((ulong)samples);
-            before = percent;
-        }
-    }
-
-    /// <param name="bins">Room for all bins; cleared here.</param>
-    internal static UseDistribution ReadUses(ref ByteReader reader, scoped Span<int> bins)
-    {
-        var count = reader.Count(UseDistribution.Bins);
-        if (count == 0)
-        {
-            return UseDistribution.None;
-        }
-
-        bins.Clear();
-        var percent = 0;
-        for (var i = 0; i < count; i++)
-        {
-            percent += reader.Count(UseDistribution.Bins - 1 - percent);
-            bins[percent] = reader.Count();
-        }
-
-        return UseDistribution.Of(bins);
-    }
-
-    private static TenantHour AllAllocated(string tenant, HourCells cells) =>
-        new(new(tenant), cells[Cell.AllocatedBusy], cells[Cell.AllocatedIdle], cells[Cell.AllocatedUseUnknown]);
-
-    private static string? Word(ref ByteReader reader, Func<long, string?> text) => Word((long)reader.Varint(), text);
-
-    private static string? Word(long number, Func<long, string?> text) =>
-        number == 0 ? null : text(number) ?? throw new DamagedException($"word {number} is unknown");
 
     private static int Number(Dictionary<(string Pool, string? Model, string? Host), int> places, (string Pool, string? Model, string? Host) place)
     {

@@ -30,7 +30,7 @@ internal static class RollUpCodec
             columns[3].LongVarint((UInt128)sum.EnergyNanojoules);
             columns[3].ZigZag(sum.EnergyKnown);
             columns[3].ZigZag(sum.Samples);
-            CardPackCodec.WriteUses(sum.Uses, columns[4]);
+            HourParts.WriteUses(sum.Uses, columns[4]);
         }
 
         foreach (var column in columns)
@@ -69,7 +69,7 @@ internal static class RollUpCodec
         {
             key = ReadKey(ref keys, key, text);
             start += starts.ZigZag();
-            rollUps.Add(new(key, start, ReadCells(ref cells), (long)sums.Varint(), sums.ZigZag(), (Int128)sums.LongVarint(), sums.ZigZag(), sums.ZigZag(), CardPackCodec.ReadUses(ref uses, bins)));
+            rollUps.Add(new(key, start, ReadCells(ref cells), (long)sums.Varint(), sums.ZigZag(), (Int128)sums.LongVarint(), sums.ZigZag(), sums.ZigZag(), HourParts.ReadUses(ref uses, bins)));
         }
 
         return rollUps.MoveToImmutable();

@@ -57,7 +57,7 @@ internal sealed class AllocationsCsv : IRecordFormat
         var coverage = ImmutableArray.CreateBuilder<FeedCoverage>(2);
         if (jobs.Count > 0)
         {
-            coverage.Add(new(FeedCoverage.Jobs, new(jobs.Min(fact => fact.Valid.From), UntilOf(jobs, source))));
+            coverage.Add(new(FeedCoverage.Allocations, new(jobs.Min(fact => fact.Valid.From), UntilOf(jobs, source))));
         }
 
         if (register.Count > 0)

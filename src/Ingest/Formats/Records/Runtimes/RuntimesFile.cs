@@ -4,9 +4,10 @@ using Headroom.Domain.Time;
 namespace Headroom.Ingest.Formats.Records.Runtimes;
 
 /// <param name="Runtime">Unit: microseconds.</param>
-public readonly record struct RuntimeRow(int Cards, long Runtime);
+/// <param name="Wait">From when it could have started to its start. Unit: microseconds. Null: not known.</param>
+public readonly record struct RuntimeRow(int Cards, long Runtime, long? Wait = null);
 
-/// <summary>The runtimes CSV: <c>cards,runtime_s</c> of finished jobs.</summary>
+/// <summary>The runtimes CSV: <c>cards,runtime_s[,wait_s]</c> of finished jobs.</summary>
 public static class RuntimesFile
 {
     private const int MostCards = 1_000_000;
@@ -18,6 +19,9 @@ public static class RuntimesFile
         path,
         source,
         ["cards", "runtime_s"],
-        [],
-        row => new(row.RequiredWhole("cards", 1, MostCards), (long)(row.RequiredNumber("runtime_s", 0, LongestSeconds) * Micros.PerSecond)));
+        ["wait_s"],
+        row => new(
+            row.RequiredWhole("cards", 1, MostCards),
+            (long)(row.RequiredNumber("runtime_s", 0, LongestSeconds) * Micros.PerSecond),
+            row.Number("wait_s", 0, LongestSeconds) is { } wait ? (long)(wait * Micros.PerSecond) : null));
 }

@@ -66,7 +66,7 @@ public static class SeriesFile
     internal static long? Instant(string? text) => text switch
     {
         null => null,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 100_000_000_000 => seconds * Micros.PerSecond,
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is > -100_000_000_000 and < 100_000_000_000 => seconds * Micros.PerSecond,
         _ when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) => Instants.From(instant),
         _ => null,
     };

@@ -188,7 +188,7 @@ internal sealed class SwfFormat : IRecordFormat
             var (key, value) = (line[1..colon].Trim(), line[(colon + 1)..].Trim());
             switch (key)
             {
-                case "UnixStartTime" when long.TryParse(value.Split(' ', 2)[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 100_000_000_000:
+                case "UnixStartTime" when long.TryParse(value.Split(' ', 2)[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is > -100_000_000_000 and < 100_000_000_000:
                     _begin = seconds * Domain.Time.Micros.PerSecond;
                     break;
                 case "Queue":

@@ -34,11 +34,18 @@ internal struct GaugeReading
 /// <summary>One device on one page; its gauges are in the order of the mapping.</summary>
 internal sealed class DeviceReading(LabeledDevice device, int gauges)
 {
+    private static readonly SortedDictionary<string, (int? Share, GaugeReading[] Gauges)> NoSlices = new(StringComparer.Ordinal);
+
+    private SortedDictionary<string, (int? Share, GaugeReading[] Gauges)>? _slices;
+
     public LabeledDevice Device { get; set; } = device;
 
     public GaugeReading[] Card { get; } = new GaugeReading[gauges];
 
-    public SortedDictionary<string, (int? Share, GaugeReading[] Gauges)> Slices { get; } = new(StringComparer.Ordinal);
+    /// <summary>By their ids. Most cards have none.</summary>
+    public IReadOnlyDictionary<string, (int? Share, GaugeReading[] Gauges)> Slices => _slices ?? NoSlices;
+
+    public bool HasSlices => _slices is not null;
 
     public ref GaugeReading At(LabeledDevice device, int gauge)
     {
@@ -47,11 +54,21 @@ internal sealed class DeviceReading(LabeledDevice device, int gauges)
             return ref Card[gauge];
         }
 
-        if (!Slices.TryGetValue(device.Slice, out var slice))
+        _slices ??= new(StringComparer.Ordinal);
+        if (!_slices.TryGetValue(device.Slice, out var slice))
         {
-            Slices.Add(device.Slice, slice = (device.Share, new GaugeReading[Card.Length]));
+            _slices.Add(device.Slice, slice = (device.Share, new GaugeReading[Card.Length]));
         }
 
         return ref slice.Gauges[gauge];
+    }
+
+    /// <summary>Takes over the slices of a reading that turned out to be of the same card.</summary>
+    public void Join(DeviceReading other)
+    {
+        foreach (var (id, slice) in other.Slices)
+        {
+            (_slices ??= new(StringComparer.Ordinal)).TryAdd(id, slice);
+        }
     }
 }

@@ -71,7 +71,7 @@ internal sealed class DeviceRows(ExporterMapping mapping)
                 continue;
             }
 
-            var found = slices(reading, gauge);
+            var found = reading.HasSlices ? slices(reading, gauge) : default;
             found = found.Outcome == GaugeOutcome.Absent ? reading.Card[gauge] : found;
             if (found.Outcome != GaugeOutcome.Absent)
             {

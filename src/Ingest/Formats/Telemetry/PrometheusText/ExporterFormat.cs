@@ -126,7 +126,7 @@ internal sealed class ExporterFormat : LineFormat
     // Some lines of a slice know the card only by its place on the host; its other lines on the page know the id.
     private void JoinSlicesBySlot()
     {
-        foreach (var reading in _order.Where(reading => reading.Device is { IsLocal: true, Slot: not null } && reading.Slices.Count > 0).ToArray())
+        foreach (var reading in _order.Where(reading => reading.Device is { IsLocal: true, Slot: not null } && reading.HasSlices).ToArray())
         {
             var card = _order.Find(other => !other.Device.IsLocal && other.Device.Slot == reading.Device.Slot && other.Device.Host == reading.Device.Host);
             if (card is null)
@@ -134,11 +134,7 @@ internal sealed class ExporterFormat : LineFormat
                 continue;
             }
 
-            foreach (var (id, slice) in reading.Slices)
-            {
-                card.Slices.TryAdd(id, slice);
-            }
-
+            card.Join(reading);
             _order.Remove(reading);
         }
     }

@@ -73,7 +73,7 @@ internal static class PrometheusNumber
 
         text = text[(at + 1)..];
         text = text is [(byte)'+', ..] ? text[1..] : text;
-        if (!Utf8Parser.TryParse(text, out int exponent, out var read) || read != text.Length || Math.Abs(exponent) > 4_096)
+        if (!Utf8Parser.TryParse(text, out int exponent, out var read) || read != text.Length || exponent is < -4_096 or > 4_096)
         {
             return false;
         }

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Headroom.Analytics.Demand;
+
+namespace Headroom.Bench.Demand;
+
+/// <summary>Every family on every log: how far the estimates are from the truth, and what kinds of answers they are.</summary>
+internal static class Harness
+{
+    private const int MadeHours = 50 * 24;
+
+    /// <param name="rounds">Instances of each family, log and load.</param>
+    /// <param name="into">A document whose part between the marks is replaced; null: none.</param>
+    public static int Run(string folder, int rounds, string? into)
+    {
+        var table = new StringBuilder();
+        var count = 0;
+        Line(table, "| family | n | with jobs: estimates | bias %, mean | mean of absolute | largest | daily WAPE % | 80 % band: hours % | window mean % | with counts: estimate / bound / refused | bias % | mean of absolute | daily WAPE % | 80 % band: hours % |");
+        Line(table, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var family in Families.All)
+        {
+            var (direct, counts) = (new Tally(), new Tally());
+            for (var log = 0; log <= Logs.Real.Length; log++)
+            {
+                foreach (var load in family.Loads)
+                {
+                    for (var round = 0; round < rounds; round++)
+                    {
+                        var random = new Random(HashOf(family.Name, log, load, round));
+                        var jobs = log < Logs.Real.Length ? Logs.Thinned(folder, log, random) : Logs.Made(120, MadeHours, random);
+                        var made = family.Make(jobs, load, random);
+                        count++;
+                        direct.Add(LatentDemand.Of(new(made.Observed, Episodes.Of(made.Jobs, made.Now), made.Now)), made.Truth, load);
+                        counts.Add(LatentDemand.Of(new(made.Observed, null, made.Now) { Runtimes = made.Sample }), made.Truth, load);
+                    }
+                }
+            }
+
+            Line(table, $"| {family.Name}{(family.Assumed ? "" : " (not assumed)")} | {direct.Count} | {direct.Estimates} | {direct.Text()} | {direct.MeanHeld} | {counts.Estimates} / {counts.Bounds} / {counts.Refusals} | {counts.ShortText()} |");
+            Line(table, direct.Worst());
+        }
+
+        var text = string.Join('\n', table.ToString().Split('\n').Where(line => line.StartsWith('|')));
+        Console.WriteLine($"{count} instances");
+        if (into is not null)
+        {
+            Replace(into, $"{text}\n\n{count} instances.");
+        }
+
+        return 0;
+    }
+
+    public static void Replace(string file, string text)
+    {
+        const string begin = "<!-- harness -->\n";
+        const string end = "\n<!-- /harness -->";
+        var document = File.ReadAllText(file);
+        var (from, until) = (document.IndexOf(begin, StringComparison.Ordinal) + begin.Length, document.IndexOf(end, StringComparison.Ordinal));
+        File.WriteAllText(file, document[..from] + text + document[until..]);
+    }
+
+    private static void Line(StringBuilder table, string line)
+    {
+        Console.WriteLine(line);
+        table.Append(line).Append('\n');
+    }
+
+    // string.GetHashCode differs from run to run.
+    private static int HashOf(string family, int log, double load, int round) =>
+        family.Aggregate((17 * 31) + (log * 1_009) + ((int)(load * 100) * 9_176) + (round * 77_003), (hash, letter) => unchecked((hash * 31) + letter)) & int.MaxValue;
+
+    private sealed class Tally
+    {
+        private static readonly double[] Widths = [0.75, 1, 1.25, 1.5, 2];
+
+        private readonly List<(double Bias, double Daily, double Load)> _scores = [];
+        private readonly long[] _heldAt = new long[Widths.Length];
+        private long _banded;
+        private int _means;
+
+        public int Count { get; private set; }
+
+        public int Estimates => _scores.Count;
+
+        public int Bounds { get; private set; }
+
+        public int Refusals { get; private set; }
+
+        public string MeanHeld => Percent(_means, _scores.Count);
+
+        public void Add(DemandAnswer answer, double[] truth, double load)
+        {
+            Count++;
+            switch (answer)
+            {
+                case DemandAnswer.Estimate estimate:
+                    Score(estimate.Series.Observed, truth, load);
+                    break;
+                case DemandAnswer.LowerBound:
+                    Bounds++;
+                    break;
+                default:
+                    Refusals++;
+                    break;
+            }
+        }
+
+        public string Text() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Mean(score => score.Bias):F2} | {Mean(score => Math.Abs(score.Bias)):F2} | {_scores.Select(score => Math.Abs(score.Bias)).DefaultIfEmpty(0).Max():F1} | {Mean(score => score.Daily):F2} | {Percent(_heldAt[1], _banded)}");
+
+        public string ShortText() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Mean(score => score.Bias):F2} | {Mean(score => Math.Abs(score.Bias)):F2} | {Mean(score => score.Daily):F2} | {Percent(_heldAt[1], _banded)}");
+
+        /// <summary>By load, and how often bands of other widths would hold.</summary>
+        public string Worst() => "  by load: " + string.Join("; ", _scores.GroupBy(score => score.Load).Select(group => string.Create(
+            CultureInfo.InvariantCulture, $"{group.Key} bias {group.Average(score => score.Bias):F2}, largest {group.Max(score => Math.Abs(score.Bias)):F1}")))
+            + "; width: " + string.Join(", ", Widths.Index().Select(width => $"{width.Item.ToString(CultureInfo.InvariantCulture)}: {Percent(_heldAt[width.Index], _banded)} %"));
+
+        private void Score(IReadOnlyList<DemandHour> hours, double[] truth, double load)
+        {
+            double[] guess = [.. hours.Select(hour => hour.Mean)];
+            _scores.Add((Demand.Score.Bias(guess, truth), Demand.Score.Wape(guess, truth, 24), load));
+            foreach (var (hour, real) in hours.Zip(truth).Where(pair => pair.First.High80 - pair.First.Low80 > 1e-6))
+            {
+                _banded++;
+                foreach (var (i, width) in Widths.Index())
+                {
+                    _heldAt[i] += real >= hour.Mean - (width * (hour.Mean - hour.Low80)) - 1e-9 && real <= hour.Mean + (width * (hour.High80 - hour.Mean)) + 1e-9 ? 1 : 0;
+                }
+            }
+
+            var mean = truth.Average();
+            _means += mean >= hours.Average(hour => hour.Low80) - 1e-9 && mean <= hours.Average(hour => hour.High80) + 1e-9 ? 1 : 0;
+        }
+
+        private double Mean(Func<(double Bias, double Daily, double Load), double> of) => _scores.Count == 0 ? double.NaN : _scores.Average(of);
+
+        private static string Percent(long part, long of) => of == 0 ? "-" : (100.0 * part / of).ToString("F0", CultureInfo.InvariantCulture);
+    }
+}

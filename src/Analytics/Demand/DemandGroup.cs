@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Time;
+
+namespace Headroom.Analytics.Demand;
+
+/// <summary>Latent demand of parts of a job log: tenants, sectors, sizes. Parts add up to the whole.</summary>
+/// <param name="Latent">Mean devices wanted over the window.</param>
+/// <param name="Served">Mean devices held.</param>
+/// <param name="Queued">Mean devices that waited: a stock.</param>
+/// <param name="Left">Requests that gave up while they waited.</param>
+public readonly record struct DemandGroup(string Name, double Latent, double Served, double Queued, int Left)
+{
+    /// <param name="name">The part that an episode belongs to.</param>
+    /// <param name="within">Whole hours.</param>
+    /// <returns>Largest first; empty: no job log, or too few runtimes to say how long open jobs run.</returns>
+    public static ImmutableArray<DemandGroup> Of(DemandInput input, Func<Episode, string> name, Window within)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(name);
+        if (input.Episodes is not { } episodes || within.IsEmpty)
+        {
+            return [];
+        }
+
+        var cohort = RuntimeCohort.Of(episodes, input.Runtimes, input.Now);
+        var law = cohort.Ends < LatentDemand.FewestRuntimes ? null : cohort.Law();
+        var weights = new WouldHaveRun(episodes);
+        return [.. episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], law, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0).OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal)];
+    }
+
+    private static DemandGroup Of(string name, List<Episode> episodes, RuntimeLaw? law, WouldHaveRun weights, Window within)
+    {
+        var hours = (int)(within.Length.Value / Micros.PerHour);
+        HourGrid Grid() => new(within.From, hours);
+        var (wanted, served, queued) = (Grid(), Grid(), Grid());
+        foreach (var episode in episodes)
+        {
+            wanted.Add(new(episode.Wanted, episode.Wanted + episode.Served), episode.Devices);
+            queued.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+            if (episode.Started is { } started)
+            {
+                served.Add(new(started, started + episode.Served), episode.Devices);
+            }
+        }
+
+        var open = law is null ? 0 : OpenDemand.Of(episodes, Grid(), weights).Expected(law).Average();
+        return new(name, wanted.Means().Average() + open, served.Means().Average(), queued.Means().Average(), episodes.Count(episode => episode is { State: EpisodeState.Left, Started: null }));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Time;
+
+namespace Headroom.Analytics.Demand;
+
+/// <summary>Why somebody waits.</summary>
+public enum QueueCause
+{
+    /// <summary>The center is full.</summary>
+    Center,
+
+    /// <summary>The tenant holds what it may hold, while others' devices are free.</summary>
+    Quota,
+
+    /// <summary>Some devices are free, and too few of them for the gang that waits.</summary>
+    Gang,
+
+    /// <summary>The center is full because devices are down or drained: with them it would not be.</summary>
+    Drained,
+
+    /// <summary>Enough devices are free: a model, a placement rule or a priority keeps them.</summary>
+    BesideFree,
+}
+
+/// <summary>Where the queue comes from.</summary>
+/// <param name="FullWhileWaiting">How full the center gets while somebody waits: the effective capacity factor, 0 to 1. Null: too few such hours.</param>
+/// <param name="Causes">Largest first.</param>
+/// <param name="Tenants">Who waits, longest queue first; empty: tenants are not known.</param>
+public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseShare> Causes, ImmutableArray<TenantQueue> Tenants)
+{
+    /// <summary>Fewer devices that wait are not a queue.</summary>
+    private const double Somebody = 0.5;
+
+    /// <summary>From this share of its quota on a tenant holds all it may: the rest is less than its next job.</summary>
+    private const double AtQuota = 0.9;
+
+    private const int FewestHours = 24;
+
+    /// <summary>Of the hours with a queue, how full it gets: their third quartile.</summary>
+    private const double Quartile = 0.75;
+
+    public static QueueCauses None { get; } = new(null, [], []);
+
+    /// <summary>Hours in which the center itself was full while somebody waited.</summary>
+    public double SaturationHours => Causes.FirstOrDefault(share => share.Cause == QueueCause.Center).Hours;
+
+    /// <summary>From the job log where there is one, else from counts by tenant, else from those of the center.</summary>
+    public static QueueCauses Of(DemandInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var observed = input.Observed.ToDictionary(hour => hour.Start);
+        var entries = (input.Episodes, input.Tenants.IsEmpty) switch
+        {
+            ({ } episodes, _) => Waits(episodes, input.Observed),
+            (_, false) => input.Tenants.Select(hour => new Wait(hour.Tenant, hour.Start, hour.Queued ?? 0, null, hour.Quota, hour.Allocated)),
+            _ => input.Observed.Select(hour => new Wait("", hour.Start, hour.Queued ?? 0, null, null, 0)),
+        };
+        var caused = entries.Where(wait => wait.Devices >= Somebody && observed.ContainsKey(wait.Hour)).Select(wait => (Wait: wait, Cause: CauseOf(wait, observed[wait.Hour], input))).ToList();
+        return caused.Count == 0 ? None : new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused), Queues(caused));
+    }
+
+    private static QueueCause CauseOf(Wait wait, ObservedHour hour, DemandInput input)
+    {
+        var free = hour.Installed - hour.Allocated;
+        if (hour.IsFull)
+        {
+            var down = input.Down.GetValueOrDefault(hour.Start);
+            return down >= 1 && free + down >= wait.Devices ? QueueCause.Drained : QueueCause.Center;
+        }
+
+        if (wait.Quota is { } quota && wait.Allocated >= AtQuota * quota)
+        {
+            return QueueCause.Quota;
+        }
+
+        return wait.Gang > free ? QueueCause.Gang : QueueCause.BesideFree;
+    }
+
+    /// <summary>Each hour of each wait, by tenant and size; devices by the share of the hour.</summary>
+    private static IEnumerable<Wait> Waits(IEnumerable<Episode> episodes, ImmutableArray<ObservedHour> observed)
+    {
+        if (observed.IsEmpty)
+        {
+            yield break;
+        }
+
+        var hours = (int)((observed[^1].Start - observed[0].Start) / Micros.PerHour) + 1;
+        var grids = new Dictionary<(string Tenant, int Gang), HourGrid>();
+        foreach (var episode in episodes.Where(episode => episode.Waited > 0))
+        {
+            if (!grids.TryGetValue((episode.Tenant, episode.Devices), out var grid))
+            {
+                grids[(episode.Tenant, episode.Devices)] = grid = new(observed[0].Start, hours);
+            }
+
+            grid.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+        }
+
+        foreach (var ((tenant, gang), grid) in grids)
+        {
+            foreach (var (hour, devices) in grid.Means().Index().Where(hour => hour.Item >= Somebody))
+            {
+                yield return new(tenant, grid.Start(hour), devices, gang, null, 0);
+            }
+        }
+    }
+
+    private static double? Full(IEnumerable<Wait> waits, Dictionary<long, ObservedHour> observed)
+    {
+        var fills = waits.Select(wait => wait.Hour).Distinct().Select(hour => observed[hour]).Where(hour => hour.Installed > 0).Select(hour => Math.Min(1, hour.Allocated / hour.Installed)).Order().ToArray();
+        return fills.Length < FewestHours ? null : fills[(int)(Quartile * (fills.Length - 1))];
+    }
+
+    private static ImmutableArray<CauseShare> Shares(List<(Wait Wait, QueueCause Cause)> caused) =>
+    [
+        .. caused.GroupBy(entry => entry.Cause)
+            .Select(group => new CauseShare(group.Key, group.Select(entry => entry.Wait.Hour).Distinct().Count(), group.Sum(entry => entry.Wait.Devices) / 24))
+            .OrderByDescending(share => share.DeviceDays),
+    ];
+
+    private static ImmutableArray<TenantQueue> Queues(List<(Wait Wait, QueueCause Cause)> caused) =>
+    [
+        .. caused.Where(entry => entry.Wait.Tenant.Length > 0).GroupBy(entry => entry.Wait.Tenant)
+            .Select(group =>
+            {
+                var (hours, sum) = (group.Select(entry => entry.Wait.Hour).Distinct().Count(), group.Sum(entry => entry.Wait.Devices));
+                var cause = group.GroupBy(entry => entry.Cause).OrderByDescending(part => part.Sum(entry => entry.Wait.Devices)).ThenBy(part => part.Key).First();
+                return new TenantQueue(group.Key, cause.Key, cause.Sum(entry => entry.Wait.Devices) / sum, hours, sum / 24, sum / hours);
+            })
+            .OrderByDescending(queue => queue.DeviceDays).ThenBy(queue => queue.Tenant, StringComparer.Ordinal),
+    ];
+
+    private readonly record struct Wait(string Tenant, long Hour, double Devices, int? Gang, double? Quota, double Allocated);
+}
+
+/// <param name="Hours">Hours in which somebody waited for it.</param>
+/// <param name="DeviceDays">Devices asked for, times how long they were waited for. A stock over time: it is no demand to plan on.</param>
+public readonly record struct CauseShare(QueueCause Cause, double Hours, double DeviceDays);
+
+/// <param name="Cause">What it waited for most.</param>
+/// <param name="Share">Of its waiting that is due to it, 0 to 1.</param>
+/// <param name="Hours">Hours in which it waited.</param>
+/// <param name="Mean">Mean devices that waited in them.</param>
+public readonly record struct TenantQueue(string Tenant, QueueCause Cause, double Share, double Hours, double DeviceDays, double Mean);
