@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Headroom.Analytics.Forecasting.Events;
 using Headroom.Analytics.Forecasting.Series;
 using Headroom.Domain.Messages;
 using Headroom.Ingest.Formats.Records.Series;
@@ -26,15 +27,17 @@ internal static class ForecastCommand
         Option<string?> season = new("--season") { Description = text["Forecast.Season"], HelpName = "24,168" };
         Option<string?> levels = new("--levels") { Description = text["Forecast.Levels"], HelpName = "50,80,95" };
         Option<ulong> seed = new("--seed") { Description = text["Option.Seed"], HelpName = "N" };
+        Option<string?> eventFile = new("--events") { Description = text["Forecast.Events"], HelpName = "FILE.csv" };
         Option<bool> explain = new("--explain") { Description = text["Forecast.Explain"] };
         Option<string> target = new("--out") { Description = text["Forecast.Out"], HelpName = "FILE", Required = true };
         horizon.MustLieWithin(1, 100_000, text["Forecast.HorizonRange"]);
-        Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, explain, target };
+        Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, eventFile, explain, target };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             var asked = Percents(parsed.GetValue(levels));
             var options = new SeriesOptions(parsed.GetValue(horizon), Seasons(parsed.GetValue(season))) { Levels = [.. asked.Select(level => level / 100)] };
             var series = SeriesFile.Read(parsed.GetValue(file)!);
+            var events = parsed.GetValue(eventFile) is { } known ? EventFile.Read(known) : [];
             foreach (var message in series.Problems)
             {
                 context.Warn(message);
@@ -53,7 +56,7 @@ internal static class ForecastCommand
                         var answers = new SeriesAnswer[part.Length];
                         Parallel.For(0, part.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
                         {
-                            answers[i] = SeriesForecaster.Run(part[i].Instants.AsSpan(), part[i].Values.AsSpan(), options);
+                            answers[i] = SeriesForecaster.Run(part[i].Instants.AsSpan(), part[i].Values.AsSpan(), options with { Events = Of(part[i].Id, events) });
                             progress.Done();
                         });
                         Write(writer, part, answers);
@@ -66,6 +69,22 @@ internal static class ForecastCommand
             return refused == series.Series.Length ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
+    }
+
+    private static ImmutableArray<KnownEvent> Of(string series, ImmutableArray<DatedEvent> events)
+    {
+        var usual = new KnownEvent("", 0, 0);
+        return
+        [
+            .. events
+                .Where(row => row.Series is null || row.Series == series)
+                .Select(row => new KnownEvent(row.What, row.At, row.Amount)
+                {
+                    Probability = row.Probability ?? usual.Probability,
+                    RampSteps = row.RampSteps ?? usual.RampSteps,
+                    Uncertainty = row.Uncertainty ?? usual.Uncertainty,
+                }),
+        ];
     }
 
     private static void WriteHeader(TextWriter writer, ImmutableArray<double> levels)

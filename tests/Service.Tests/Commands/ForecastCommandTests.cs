@@ -30,6 +30,36 @@ public sealed class ForecastCommandTests
     }
 
     [TestMethod]
+    public async Task Forecast_AnEventKnownAhead_MovesItsSeriesFromItsDay()
+    {
+        using var folder = new TestCenter();
+        var (file, plain, moved) = (folder.Write("series.csv", Header + Days("a") + Days("b")), Path.Combine(folder.Folder, "plain.csv"), Path.Combine(folder.Folder, "moved.csv"));
+        var events = folder.Write("events.csv", "series_id,what,at,amount,probability,ramp_steps\na,arrival,2026-03-11T12:00:00Z,100,0.5,1\n");
+        await folder.SucceedAsync("forecast", file, "--horizon", "24", "--out", plain);
+        await folder.SucceedAsync("forecast", file, "--horizon", "24", "--events", events, "--out", moved);
+        var (before, after) = (await MeansAsync(plain), await MeansAsync(moved));
+
+        CollectionAssert.AreEqual(before[..12], after[..12]);
+        // Half of 100 is expected; with one step of ramp 95 % of it at once.
+        Assert.AreEqual(before[12] + (50 * (1 - Math.Exp(-3))), after[12], 1e-6);
+        CollectionAssert.AreEqual(before[24..], after[24..], "the other series stays");
+    }
+
+    [TestMethod]
+    [DataRow("at,amount\nsoon,1\n", DisplayName = "no instant")]
+    [DataRow("at,amount,probability\n2026-03-11,1,2\n", DisplayName = "probability above 1")]
+    [DataRow("at\n2026-03-11\n", DisplayName = "column missing")]
+    public async Task Forecast_BadEvents_AreRefused(string content)
+    {
+        using var folder = new TestCenter();
+        var (code, _, errors) = await folder.RunAsync(
+            "forecast", folder.Write("series.csv", Header + Days("a")), "--horizon", "2", "--events", folder.Write("events.csv", content), "--out", Path.Combine(folder.Folder, "out.csv"));
+
+        Assert.AreEqual(1, code);
+        Assert.Contains("events.csv", errors, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("en", "seasons 24", "past origins", "season 24: strength", DisplayName = "English")]
     [DataRow("zh-CN", "周期 24", "历史起点", "周期 24：强度", DisplayName = "Chinese")]
     public async Task Forecast_Explain_SaysWhichWhyAndWhatItLooksLike(string language, string seasons, string why, string looks)
@@ -88,4 +118,7 @@ public sealed class ForecastCommandTests
         using var folder = new TestCenter();
         Assert.AreEqual(2, (await folder.RunAsync("ingest", "jobs", folder.Write("jobs.csv", ""), "--center", "case", "--revision", "new")).Code);
     }
+
+    private static async Task<double[]> MeansAsync(string path) =>
+        [.. (await File.ReadAllLinesAsync(path)).Skip(1).Select(line => double.Parse(line.Split(',')[3], CultureInfo.InvariantCulture))];
 }

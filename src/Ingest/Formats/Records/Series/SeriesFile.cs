@@ -63,7 +63,7 @@ public static class SeriesFile
         return new([.. order.Select(id => new DatedSeries(id, series[id].Instants.ToImmutable(), series[id].Values.ToImmutable()))], problems.ToImmutable());
     }
 
-    private static long? Instant(string? text) => text switch
+    internal static long? Instant(string? text) => text switch
     {
         null => null,
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is > -100_000_000_000 and < 100_000_000_000 => seconds * Micros.PerSecond,
