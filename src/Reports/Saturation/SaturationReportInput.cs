@@ -32,7 +32,7 @@ public sealed record PoolSaturation(
     public QueueCauses Causes { get; init; } = QueueCauses.None;
 
     /// <summary>Of a young center, where its demand grows to, over usable devices; null: it is not young, or nothing was observed.</summary>
-    public RampUp? Ramp { get; init; }
+    public CenterRamp? Ramp { get; init; }
 
     /// <summary>Whose demand it is; empty: there is no job log.</summary>
     public ImmutableArray<DemandPart> Parts { get; init; } = [];

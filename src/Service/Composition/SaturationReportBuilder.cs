@@ -41,7 +41,7 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
         }
 
         var prior = RampPrior.Of(await CenterGrowth.SistersAsync(store, clock, input.Center, catalog, input.AsOf, cancellationToken));
-        return input with { Pools = [.. young.Select(entry => entry.Months.Count == 0 ? entry.Pool : entry.Pool with { Ramp = RampUp.Of(entry.Months, prior, ahead: 12, seed: 1) })] };
+        return input with { Pools = [.. young.Select(entry => entry.Months.Count == 0 ? entry.Pool : entry.Pool with { Ramp = CenterRamp.Of(entry.Months, prior, ahead: 12, seed: 1) })] };
     }
 
     private static PoolSaturation OfPool(CenterDefinition center, PoolDemand pool, DateOnly day)

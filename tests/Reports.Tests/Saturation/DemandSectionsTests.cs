@@ -22,7 +22,7 @@ public sealed class DemandSectionsTests
                 {
                     Causes = new(0.97, [new(QueueCause.Center, 48, 600), new(QueueCause.Gang, 5, 20)], [new("ocean", QueueCause.Center, 0.9, 40, 400, 10)]),
                     Parts = [new(DemandDimension.Tenant, [new("ocean", 500, 300, 100, 2), new("port", 300, 90, 20, 0)])],
-                    Ramp = RampUp.Of([new(0.5, false)], RampPrior.Assumed, 1, 1),
+                    Ramp = CenterRamp.Of([new(0.5, false)], RampPrior.Assumed, 1, 1),
                 },
                 input.Pools[1],
             ],

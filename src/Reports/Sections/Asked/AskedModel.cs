@@ -47,7 +47,7 @@ public sealed record AskedModel(ImmutableArray<PoolAsked> Pools) : ISectionModel
             pool.Ramp is { } ramp ? GrowthOf(scale, ramp) : null);
     }
 
-    private static Growth GrowthOf(PoolScale scale, RampUp ramp)
+    private static Growth GrowthOf(PoolScale scale, CenterRamp ramp)
     {
         Figure Level(string name, RampParameter level) => scale.Maker.Estimated(
             $"{scale.Cell}.{name}",

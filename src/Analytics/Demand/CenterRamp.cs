@@ -23,13 +23,13 @@ public sealed record RampPrior(RampParameter Level, RampParameter Speed, RampPar
     public static RampPrior Of(IEnumerable<IReadOnlyList<double>> sisters)
     {
         ArgumentNullException.ThrowIfNull(sisters);
-        var curves = sisters.Where(months => months.Count >= FewestMonths).Select(months => RampUp.Of([.. months.Select(month => new RampMonth(month, false))], Assumed, 0, seed: 1)).ToList();
+        var curves = sisters.Where(months => months.Count >= FewestMonths).Select(months => CenterRamp.Of([.. months.Select(month => new RampMonth(month, false))], Assumed, 0, seed: 1)).ToList();
         return curves.Count == 0
             ? Assumed
             : new(Pooled(Assumed.Level, curves, curve => curve.Level), Pooled(Assumed.Speed, curves, curve => curve.Speed), Pooled(Assumed.Middle, curves, curve => curve.Middle), curves.Count);
     }
 
-    private static RampParameter Pooled(RampParameter assumed, List<RampUp> curves, Func<RampUp, RampParameter> of)
+    private static RampParameter Pooled(RampParameter assumed, List<CenterRamp> curves, Func<CenterRamp, RampParameter> of)
     {
         var logs = curves.Select(curve => Math.Log(of(curve).Median)).ToList();
         var mean = (logs.Sum() + (Weight * Math.Log(assumed.Median))) / (logs.Count + Weight);
@@ -59,7 +59,7 @@ public readonly record struct RampMonth(double Demand, bool AtLeast);
 /// A logistic curve with lognormal priors, by importance sampling: curves drawn from the prior, weighted by how well they explain the months.
 /// A full month only says that demand was at least that. Before growth slows down the level is not identified: then the posterior is the prior.
 /// </remarks>
-public sealed record RampUp(RampPrior Prior, RampParameter Level, RampParameter Speed, RampParameter Middle, ImmutableArray<(double Low80, double Median, double High80)> Ahead)
+public sealed record CenterRamp(RampPrior Prior, RampParameter Level, RampParameter Speed, RampParameter Middle, ImmutableArray<(double Low80, double Median, double High80)> Ahead)
 {
     private const int Draws = 8_000;
 
@@ -79,7 +79,7 @@ public sealed record RampUp(RampPrior Prior, RampParameter Level, RampParameter 
 
     /// <param name="months">From the opening, oldest first.</param>
     /// <param name="ahead">Months after the last.</param>
-    public static RampUp Of(IReadOnlyList<RampMonth> months, RampPrior prior, int ahead, ulong seed)
+    public static CenterRamp Of(IReadOnlyList<RampMonth> months, RampPrior prior, int ahead, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(months);
         ArgumentNullException.ThrowIfNull(prior);

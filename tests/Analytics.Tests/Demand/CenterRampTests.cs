@@ -4,7 +4,7 @@ namespace Headroom.Analytics.Tests.Demand;
 
 /// <summary>Young centers: prior against posterior.</summary>
 [TestClass]
-public sealed class RampUpTests
+public sealed class CenterRampTests
 {
     private static double Logistic(double level, double speed, double middle, int month) => level / (1 + Math.Exp(-speed * (month + 0.5 - middle)));
 
@@ -14,7 +14,7 @@ public sealed class RampUpTests
     [TestMethod]
     public void Of_FewMonthsBeforeTheBend_SaysThatItIsThePrior()
     {
-        var ramp = RampUp.Of(Months(2, level: 3), RampPrior.Assumed, 12, 1);
+        var ramp = CenterRamp.Of(Months(2, level: 3), RampPrior.Assumed, 12, 1);
 
         Assert.IsTrue(ramp.IsPrior, $"{ramp.PriorToPosterior}");
         Assert.HasCount(12, ramp.Ahead);
@@ -24,7 +24,7 @@ public sealed class RampUpTests
     [TestMethod]
     public void Of_MonthsBeyondTheBend_FindTheLevel()
     {
-        var ramp = RampUp.Of(Months(24, level: 0.8), RampPrior.Assumed, 12, 1);
+        var ramp = CenterRamp.Of(Months(24, level: 0.8), RampPrior.Assumed, 12, 1);
 
         Assert.IsFalse(ramp.IsPrior);
         Assert.AreEqual(0.8, ramp.Level.Median, 0.08);
@@ -34,7 +34,7 @@ public sealed class RampUpTests
     [TestMethod]
     public void Of_FullMonths_AreAtLeastAndNotTheLevel()
     {
-        var (bound, counted) = (RampUp.Of(Months(14, 2.5, full: 1), RampPrior.Assumed, 1, 1), RampUp.Of([.. Months(14, 2.5, full: 1).Select(month => month with { AtLeast = false })], RampPrior.Assumed, 1, 1));
+        var (bound, counted) = (CenterRamp.Of(Months(14, 2.5, full: 1), RampPrior.Assumed, 1, 1), CenterRamp.Of([.. Months(14, 2.5, full: 1).Select(month => month with { AtLeast = false })], RampPrior.Assumed, 1, 1));
 
         Assert.IsGreaterThan(1.3, bound.Level.Median);
         Assert.IsLessThan(1.2, counted.Level.Median);
