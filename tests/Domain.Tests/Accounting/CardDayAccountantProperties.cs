@@ -18,7 +18,7 @@ public sealed class CardDayAccountantProperties
     private static readonly AccountingRules Rules = new(PeriodSeconds * Micros.PerSecond, _ => null);
 
     /// <summary>Fleets the oracle walks through: 30, or as many as <c>HEADROOM_ORACLE_FLEETS</c> says.</summary>
-    private static readonly int OracleFleets = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_ORACLE_FLEETS"), out var asked) ? asked : 30;
+    private static readonly int OracleFleets = int.TryParse(Environment.GetEnvironmentVariable("HEADROOM_ORACLE_FLEETS"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : 30;
 
     public required TestContext TestContext { get; set; }
 
