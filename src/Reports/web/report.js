@@ -91,7 +91,7 @@
       if (entry.dark !== isDark(entry.box)) {
         draw(entry, isDark(entry.box));
       }
-      entry.chart.resize({ width: 'auto' });
+      entry.chart.resize({ width: 'auto', height: 'auto' });
       fit(entry.chart, entry.option, entry.box.clientWidth);
     }
   }
@@ -103,7 +103,7 @@
       if (entry.dark) {
         draw(entry, false); // Paper is always light.
       }
-      chart.resize({ width });
+      chart.resize({ width, height: parseInt(box.style.height, 10) });
       fit(chart, entry.option, width);
       chart.getZr().flush(); // Paper does not wait for the next frame.
     }
