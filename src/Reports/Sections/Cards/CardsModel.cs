@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
+using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Metrics;
 using Headroom.Domain.Operations;
@@ -29,19 +30,20 @@ public enum CardNote
 
 /// <summary>Cards to look at, by what is remarkable about them.</summary>
 /// <param name="Availability">By pool.</param>
-public sealed record CardsModel(ImmutableArray<Figure> Availability, ImmutableArray<CardGroup> Groups) : ISectionModel
+public sealed record CardsModel(ImmutableArray<PoolAvailability> Availability, ImmutableArray<CardGroup> Groups) : ISectionModel
 {
     private const int MostRows = 8;
 
-    public IEnumerable<Figure> Figures => Availability.Concat(Groups.SelectMany(group => group.Figures));
+    public IEnumerable<Figure> Figures => Availability.Select(pool => pool.Share).Concat(Groups.SelectMany(group => group.Figures));
 
     public static CardsModel Of(DailyReportInput input)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var rows = Idle(input, maker).Concat(Silent(input, maker)).Concat(Hot(input, maker)).Concat(Changed(input, input.Center.Clock())).Concat(Stragglers(input, maker)).ToLookup(row => row.Note);
         return new(
-            [.. PoolDay.Of(input.DayHours, input.Center).Where(day => day.Weighed.Installed > 0).Select(day => maker.Amount(
-                $"cards.{day.Pool}.Availability", maker.Scope(day.Pool), MetricCatalog.Availability.Id, MetricUnit.Share, day.Weighed.Available, day.Weighed.Installed))],
+            [.. PoolDay.Of(input.DayHours, input.Center).Where(day => day.Weighed.Installed > 0).Select(day => new PoolAvailability(
+                PoolDay.NameOf(input.Center, day.Pool),
+                maker.Amount($"cards.{day.Pool}.Availability", maker.Scope(day.Pool), MetricCatalog.Availability.Id, MetricUnit.Share, day.Weighed.Available, day.Weighed.Installed)))],
             [
                 .. Enum.GetValues<CardNote>()
                     .Where(note => input.Kind == PeriodKind.Day || note is not (CardNote.Idle or CardNote.Silent))
@@ -133,3 +135,7 @@ public sealed record CardRow(CardNote Note, DeviceId Device, PoolId Pool, string
     /// <summary>The local time of the event; null: it is of the whole period.</summary>
     public string? When { get; init; }
 }
+
+/// <param name="Name">Of the pool.</param>
+/// <param name="Share">Of installed capacity that was available.</param>
+public sealed record PoolAvailability(LocalText Name, Figure Share);

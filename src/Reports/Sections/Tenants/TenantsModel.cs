@@ -24,7 +24,7 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
         var sums = input.Sums.Tenants.ToLookup(sum => sum.Key.Pool);
         return new(
             [.. PoolDay.Of(input.DayHours, input.Center).Select(day => OfPool(input, day, sums[day.Pool]))],
-            [.. input.JobTime.GroupBy(row => row.Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => CountedTenants.Of(input, pool.Key, [.. pool]))]);
+            [.. input.JobTime.GroupBy(row => row.Pool).Where(pool => pool.Any(row => row.DeviceMicros > 0 || row.Started > 0)).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal).Select(pool => CountedTenants.Of(input, pool.Key, [.. pool]))]);
     }
 
     /// <summary>What job sizes say of a pool; null where all its jobs name their devices.</summary>
