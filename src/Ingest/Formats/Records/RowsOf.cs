@@ -13,24 +13,8 @@ public sealed record RowsOf<T>(ImmutableArray<T> Rows, ImmutableArray<UserMessag
     {
         using var content = TextFile.Open(path);
         using var table = new Table(content, path, required, optional);
-        var row = new RecordRow(table, source);
-        var rows = ImmutableArray.CreateBuilder<T>();
         var rejects = new RejectCounts();
-        while (table.Read())
-        {
-            row.Begin();
-            var value = read(row);
-            if (row.IsGood)
-            {
-                rows.Add(value);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(device: null));
-            }
-        }
-
-        return new(rows.ToImmutable(), RejectMessages.Of(rejects));
+        var rows = TableRows.Read(table, source, rejects, read);
+        return new(rows, RejectMessages.Of(rejects));
     }
 }

@@ -28,25 +28,8 @@ internal sealed class AllocationsCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var facts = ImmutableArray.CreateBuilder<AllocationFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var fact = Fact(row);
-            if (row.IsGood)
-            {
-                facts.Add(fact);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(fact.Device.Value.Length > 0 ? fact.Device.Value : null));
-            }
-        }
-
-        return FactBatch.Empty with { Allocations = facts.ToImmutable(), Coverage = Coverage(facts, source) };
+        var facts = TableRows.Read(table, source, rejects, Fact, fact => fact.Device.Value);
+        return FactBatch.Empty with { Allocations = facts, Coverage = Coverage(facts, source) };
     }
 
     // A list of jobs is silent about what is not in its time; a register of contracts stands until a newer one says otherwise.

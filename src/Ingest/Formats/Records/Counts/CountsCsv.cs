@@ -22,25 +22,8 @@ internal sealed class CountsCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var facts = ImmutableArray.CreateBuilder<CountFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var fact = Fact(row);
-            if (row.IsGood)
-            {
-                facts.Add(fact);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(device: null));
-            }
-        }
-
-        return FactBatch.Empty with { Counts = facts.ToImmutable() };
+        var facts = TableRows.Read(table, source, rejects, Fact);
+        return FactBatch.Empty with { Counts = facts };
     }
 
     private static CountFact Fact(RecordRow row)

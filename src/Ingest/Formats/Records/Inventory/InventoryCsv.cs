@@ -31,25 +31,8 @@ internal sealed class InventoryCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var facts = ImmutableArray.CreateBuilder<InventoryFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var fact = Fact(row);
-            if (row.IsGood)
-            {
-                facts.Add(fact);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(fact.Device.Value.Length > 0 ? fact.Device.Value : null));
-            }
-        }
-
-        return new(facts.ToImmutable(), [], []);
+        var facts = TableRows.Read(table, source, rejects, Fact, fact => fact.Device.Value);
+        return new(facts, [], []);
     }
 
     private static InventoryFact Fact(RecordRow row)

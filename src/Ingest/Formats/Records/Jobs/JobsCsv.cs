@@ -25,25 +25,8 @@ internal sealed class JobsCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var jobs = ImmutableArray.CreateBuilder<JobFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var job = Job(row);
-            if (row.IsGood)
-            {
-                jobs.Add(job);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(device: null));
-            }
-        }
-
-        return new([], jobs.ToImmutable(), JobCoverage.OfLog(jobs, source, notices));
+        var jobs = TableRows.Read(table, source, rejects, Job);
+        return new([], jobs, JobCoverage.OfLog(jobs, source, notices));
     }
 
     private static JobFact Job(RecordRow row)

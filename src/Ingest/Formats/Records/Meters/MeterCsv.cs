@@ -28,25 +28,8 @@ internal sealed class MeterCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var facts = ImmutableArray.CreateBuilder<MeterFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var fact = Fact(row);
-            if (row.IsGood)
-            {
-                facts.Add(fact);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(device: null));
-            }
-        }
-
-        return FactBatch.Empty with { Meters = facts.ToImmutable() };
+        var facts = TableRows.Read(table, source, rejects, Fact);
+        return FactBatch.Empty with { Meters = facts };
     }
 
     private static MeterFact Fact(RecordRow row)

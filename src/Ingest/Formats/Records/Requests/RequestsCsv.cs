@@ -33,25 +33,8 @@ internal sealed class RequestsCsv : IRecordFormat
     public FactBatch Read(Stream content, RecordSource source, RejectCounts rejects, ICollection<UserMessage> notices)
     {
         using var table = new Table(content, source.Place, Required, Optional);
-        rejects.IgnoredColumns.UnionWith(table.Ignored);
-        var row = new RecordRow(table, source);
-        var requests = ImmutableArray.CreateBuilder<RequestFact>();
-        while (table.Read())
-        {
-            row.Begin();
-            var request = Request(row, source);
-            if (row.IsGood)
-            {
-                requests.Add(request);
-                rejects.Accept();
-            }
-            else
-            {
-                rejects.Reject(row.Rejected(device: null));
-            }
-        }
-
-        return FactBatch.Empty with { Requests = requests.ToImmutable() };
+        var requests = TableRows.Read(table, source, rejects, row => Request(row, source));
+        return FactBatch.Empty with { Requests = requests };
     }
 
     private static RequestFact Request(RecordRow row, RecordSource source)
