@@ -16,7 +16,7 @@ internal sealed class SaturationPages(ServedStore store, CenterDesk desk, TimePr
     /// <summary>How old a report may be while samples keep coming in.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private readonly Fresh<(CenterId Center, DateOnly Day), SaturationReportModel> _reports = new(clock, MostKept);
+    private readonly Fresh<(CenterId Center, DateOnly Day), (SaturationReportInput Input, SaturationReportModel Report)> _reports = new(clock, MostKept);
 
     /// <summary>The page up to a day, UTF-8.</summary>
     /// <param name="day">The last local day that counts; null: the newest that is whole.</param>
@@ -31,7 +31,13 @@ internal sealed class SaturationPages(ServedStore store, CenterDesk desk, TimePr
 
     /// <summary>The report up to a day, in no language yet.</summary>
     /// <exception cref="UserException">As <see cref="PageAsync"/>.</exception>
-    public async Task<SaturationReportModel> ReportAsync(string center, DateOnly day, CancellationToken cancellationToken)
+    public async Task<SaturationReportModel> ReportAsync(string center, DateOnly day, CancellationToken cancellationToken) => (await MadeAsync(center, day, cancellationToken)).Report;
+
+    /// <summary>What the report is made of.</summary>
+    /// <exception cref="UserException">As <see cref="PageAsync"/>.</exception>
+    public async Task<SaturationReportInput> InputAsync(string center, DateOnly day, CancellationToken cancellationToken) => (await MadeAsync(center, day, cancellationToken)).Input;
+
+    private async Task<(SaturationReportInput Input, SaturationReportModel Report)> MadeAsync(string center, DateOnly day, CancellationToken cancellationToken)
     {
         var definition = await desk.CenterAsync(center, cancellationToken);
         return await _reports.GetAsync(
@@ -42,7 +48,8 @@ internal sealed class SaturationPages(ServedStore store, CenterDesk desk, TimePr
             async token =>
             {
                 var catalog = await desk.CatalogAsync(token);
-                return SaturationReportModel.Of(await new SaturationReportBuilder(store, clock).BuildAsync(definition, catalog, day, Instants.Never, token));
+                var input = await new SaturationReportBuilder(store, clock).BuildAsync(definition, catalog, day, Instants.Never, token);
+                return (input, SaturationReportModel.Of(input));
             },
             cancellationToken);
     }

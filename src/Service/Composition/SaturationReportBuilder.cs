@@ -18,24 +18,19 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
 {
     /// <param name="day">The last local day that counts; it must be over.</param>
     /// <exception cref="UserException">The day is not over, or nothing was installed on it.</exception>
-    public Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, CancellationToken cancellationToken) =>
-        BuildAsync(center, catalog, day, asOf, withGrowth: false, cancellationToken);
-
-    /// <param name="withGrowth">Also where demand of a young center grows to, by what other centers did.</param>
-    /// <exception cref="UserException">As above.</exception>
-    public async Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, bool withGrowth, CancellationToken cancellationToken)
+    public async Task<SaturationReportInput> BuildAsync(CenterDefinition center, CardCatalog catalog, DateOnly day, long asOf, CancellationToken cancellationToken)
     {
         var demand = await CenterDemand.ReadAsync(store, clock, center, catalog, day, asOf, cancellationToken);
         return demand.Pools.IsEmpty
             ? throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Dates.Iso(day)))
-            : await WithGrowthAsync(
-                new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]), catalog, withGrowth, cancellationToken);
+            : new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]);
     }
 
-    private async Task<SaturationReportInput> WithGrowthAsync(SaturationReportInput input, CardCatalog catalog, bool withGrowth, CancellationToken cancellationToken)
+    /// <summary>Adds where demand of a young center grows to, by what other centers did. Pools that are not young stay as they are.</summary>
+    public async Task<SaturationReportInput> WithGrowthAsync(SaturationReportInput input, CardCatalog catalog, CancellationToken cancellationToken)
     {
         var young = input.Pools.Select(pool => (Pool: pool, Months: CenterGrowth.Months(pool, input.Center.Clock()))).ToList();
-        if (!withGrowth || young.TrueForAll(entry => entry.Months.Count == 0))
+        if (young.TrueForAll(entry => entry.Months.Count == 0))
         {
             return input;
         }
