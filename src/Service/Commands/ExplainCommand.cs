@@ -70,22 +70,24 @@ internal static class ExplainCommand
                 ?? throw new UserException(UserMessage.Of(MessageCode.UsageError, "CELL", asked, string.Join(", ", cells.Take(3).Select(figure => figure.Cell)) + ", ... (--list)"));
             var explanation = await explainer.OneAsync(found, cancellationToken);
             Print(explanation, center.Clock(), context);
-            return explanation.Agrees ? ExitCode.Done : ExitCode.Failed;
+            return explanation.Differs ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }
 
     private static int Summarize(IReadOnlyCollection<Explanation> all, CommandContext context)
     {
-        var (text, equal) = (context.Text, all.Count(explanation => explanation.Agrees));
-        foreach (var explanation in all.Where(explanation => !explanation.Agrees))
+        var (text, equal, different) = (context.Text, all.Count(explanation => explanation.Agrees), all.Count(explanation => explanation.Differs));
+        foreach (var explanation in all.Where(explanation => explanation.Differs))
         {
             context.Say($"{explanation.Figure.Cell}: {FigureText.Headline(explanation.Figure, text)}; {ExplanationText.Again(explanation, text)}");
         }
 
-        var kept = all.Count(explanation => explanation.Again?.From == RowKind.Issued);
-        context.Answer(new { cells = all.Count, equal, read_from_issues = kept }, text["Explain.AllDone", all.Count, equal, kept]);
-        return equal == all.Count ? ExitCode.Done : ExitCode.Failed;
+        var (kept, open) = (all.Count(explanation => explanation.Agrees && explanation.Again!.From == RowKind.Issued), all.Where(explanation => explanation.Again is null).Select(explanation => explanation.Figure.Cell).ToList());
+        context.Answer(
+            new { cells = all.Count, equal, read_from_issues = kept, different, not_worked_out = open },
+            text["Explain.AllDone", all.Count, equal, kept, different, open.Count]);
+        return different == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static void Print(Explanation explanation, CenterClock clock, CommandContext context)

@@ -14,7 +14,11 @@ namespace Headroom.Service.Explaining;
 public sealed record Explanation(
     string Report, Figure Figure, Recounted? Again, ImmutableArray<ExplainedRow> Rows, long RowCount, ImmutableArray<RowSource> Sources)
 {
+    /// <summary>Worked out again, and equal to what was printed.</summary>
     public bool Agrees => Again?.Agrees(Figure) == true;
+
+    /// <summary>Worked out again, and something else.</summary>
+    public bool Differs => Again is not null && !Agrees;
 }
 
 public sealed record ExplainedRow(DeviceId Device, CardHour Hour);

@@ -15,11 +15,9 @@ using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Explaining;
 
-/// <summary>Numbers that no card-hour tells: job sizes, what was received, the center file, issued forecasts.</summary>
+/// <summary>Numbers that no card-hour tells: job sizes, what was received, the center file, issued forecasts. Queues, findings, meters and changes are not among them: nothing here works those out again.</summary>
 internal sealed class OtherRecounts(IStore store, CenterDevices devices, DailyReportInput input)
 {
-    private static readonly string[] OfOperations = ["queue.", "idle.", "cards.", "energy.", "changes.", "act.", "counts."];
-
     private readonly Lazy<HashSet<DeviceId>> _known = new(() => [.. devices.Histories.Select(history => history.Device)]);
     private IReadOnlyList<ReceivedNote>? _notes;
 
@@ -31,27 +29,8 @@ internal sealed class OtherRecounts(IStore store, CenterDevices devices, DailyRe
         { Scope.Part: { } source } when figure.Metric.Name is "Received" or "Accepted" or "Rejected" or "Duplicates" or "Conflicts" => await ReceivedAsync(figure, source, cancellationToken),
         { Scope.Pool: { } pool } when figure.Metric == MetricCatalog.Nameplate.Id => OfFile(figure, devices.Center.Find(pool)?.Nameplate),
         { Scope.Pool: { } pool } when figure.Metric == MetricCatalog.NDeclared.Id => OfFile(figure, devices.Center.Find(pool)?.Devices),
-        _ when IsOfOperations(figure) => Kept(figure),
         _ => null,
     };
-
-    // Queues, findings, meters, counts and changes: sums that the report itself made, said as they are and not worked out again.
-    private static bool IsOfOperations(Figure figure) =>
-        !CardHourRecounts.Has(figure)
-        && (figure.Metric == MetricCatalog.U1c.Id || figure.Metric == MetricCatalog.ContractOnly.Id
-            || Array.Exists(OfOperations, prefix => figure.Cell.StartsWith(prefix, StringComparison.Ordinal)));
-
-    private static Recounted Kept(Figure figure) => new(
-        RowKind.Issued,
-        figure.Numerator,
-        figure.Denominator,
-        figure.Value,
-        figure.Coverage,
-        figure.Low,
-        figure.High,
-        figure.Gap,
-        figure.Metric.Name,
-        figure.Value is { } value ? [new(figure.Metric.Name, value, figure.Unit)] : []);
 
     private static Recounted OfFile(Figure figure, double? value) =>
         new(RowKind.CenterFile, null, null, value, null, null, null, FigureGap.None, figure.Metric.Name, value is { } known ? [new(figure.Metric.Name, known, figure.Unit)] : []);
