@@ -48,7 +48,7 @@ internal static class SimulateCommand
             var last = parsed.GetValue(to) is { } end ? ReportCommand.DayArgument(end) : serving is null ? demo.Until.AddDays(-1) : today.AddDays(7);
             if (last < first)
             {
-                throw new UserException(UserMessage.Of(MessageCode.UsageError, "--to", $"{last:yyyy-MM-dd}", $">= {first:yyyy-MM-dd}"));
+                throw new UserException(UserMessage.Of(MessageCode.UsageError, "--to", $"{last:O}", $">= {first:O}"));
             }
 
             var isDemo = first == demo.From && last.AddDays(1) == demo.Until;
@@ -75,7 +75,7 @@ internal static class SimulateCommand
             }
 
             var target = parsed.GetValue(folder)!;
-            await SimulationFiles.WriteAsync(simulated, target, day => context.Say($"{day:yyyy-MM-dd}"), cancellationToken);
+            await SimulationFiles.WriteAsync(simulated, target, day => context.Say($"{day:O}"), cancellationToken);
             var listed = Instants.ToText(simulated.Window.Until);
             context.Answer(
                 new { simulated = true, days = plan.Until.DayNumber - plan.From.DayNumber, @out = target, jobs_listed_at = listed },

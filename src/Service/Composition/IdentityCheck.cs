@@ -12,7 +12,7 @@ namespace Headroom.Service.Composition;
 /// <param name="ModelResidual">Model by day: the sums of its cards against the inventory and against the kept roll-ups, cell by cell.</param>
 /// <param name="TenantResidual">Tenant by day: the sums of its parts against the kept roll-ups; all of them against the allocated time.</param>
 /// <param name="SumResidual">Hosts against pools; hours against days; days against months.</param>
-/// <param name="NetworkResidual">All card-hours in one sum against the sum of the centers.</param>
+/// <param name="NetworkResidual">The kept roll-ups of all centers in one sum, as accounts of the network are made, against the sum of each center's card-hours.</param>
 internal sealed record IdentityResult(
     long CardDays, long ModelDays, long TenantDays, int Centers, Int128 CardResidual, Int128 ModelResidual, Int128 TenantResidual, Int128 SumResidual, Int128 NetworkResidual)
 {
@@ -164,7 +164,6 @@ internal sealed class IdentityCheck(IStore store, CenterLibrary library)
                     for (var cell = 0; cell < HourCells.Count; cell++)
                     {
                         Total[cell] += hour.Cells.Micros[cell];
-                        network[cell] += hour.Cells.Micros[cell];
                     }
                 }
 
@@ -183,6 +182,14 @@ internal sealed class IdentityCheck(IStore store, CenterLibrary library)
                 TenantResidual = _result.TenantResidual + Int128.Abs(held - allocated) + tenants.Difference(Cells.Of(Kept(RollUpScope.Tenant, RollUpGrain.Day))),
                 SumResidual = _result.SumResidual + hosts.Difference(Cells.Of(Kept(RollUpScope.Host, RollUpGrain.Day))),
             };
+            foreach (var sum in Kept(RollUpScope.Pool, RollUpGrain.Day))
+            {
+                for (var cell = 0; cell < HourCells.Count; cell++)
+                {
+                    network[cell] += sum.Cells.Micros[cell];
+                }
+            }
+
             foreach (var scope in Enum.GetValues<RollUpScope>())
             {
                 Compare(Kept(scope, RollUpGrain.Hour), Kept(scope, RollUpGrain.Day));

@@ -71,9 +71,10 @@ internal sealed class TrackDesk(IStore store, CenterDefinition center, long asOf
             }
         }
 
-        foreach (var (note, view, hours) in await WithTruthAsync(due, hoursOf))
+        var truth = await TruthAsync(due.ConvertAll(entry => entry.View), hoursOf);
+        foreach (var (note, view) in due)
         {
-            if (await ScoreAsync(note, view, hours, cancellationToken) is { } score)
+            if (await ScoreAsync(note, view, truth, cancellationToken) is { } score)
             {
                 scored.Add(score);
                 if (mayKeep)
@@ -105,8 +106,8 @@ internal sealed class TrackDesk(IStore store, CenterDefinition center, long asOf
             }),
     ];
 
-    private async Task<List<(IssuedNote Note, ForecastView View, ILookup<PoolId, PoolHour> Hours)>> WithTruthAsync(
-        List<(IssuedNote Note, ForecastView View)> due, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf)
+    // What came in all the hours that any of the forecasts is about.
+    private async Task<Dictionary<(PoolId Pool, long Hour), PoolHour>> TruthAsync(List<ForecastView> due, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf)
     {
         if (due.Count == 0)
         {
@@ -114,15 +115,13 @@ internal sealed class TrackDesk(IStore store, CenterDefinition center, long asOf
         }
 
         var clock = center.Clock();
-        var (first, last) = (due.Min(entry => entry.View.Steps[0].Instant), due.Max(entry => EndOf(entry.View)));
-        var hours = (await hoursOf(clock.DayOf(first), clock.DayOf(last - 1).AddDays(1))).ToLookup(hour => hour.Pool);
-        return due.ConvertAll(entry => (entry.Note, entry.View, hours));
+        var (first, last) = (due.Min(view => view.Steps[0].Instant), due.Max(EndOf));
+        return (await hoursOf(clock.DayOf(first), clock.DayOf(last - 1).AddDays(1))).ToDictionary(hour => (hour.Pool, hour.HourStart));
     }
 
-    private async Task<ScoredForecast?> ScoreAsync(IssuedNote note, ForecastView view, ILookup<PoolId, PoolHour> hours, CancellationToken cancellationToken)
+    private async Task<ScoredForecast?> ScoreAsync(IssuedNote note, ForecastView view, Dictionary<(PoolId Pool, long Hour), PoolHour> truth, CancellationToken cancellationToken)
     {
-        var byHour = hours[view.Pool].ToDictionary(hour => hour.HourStart, hour => ForecastDesk.ValueOf(hour, view.Metric));
-        double[] actual = [.. view.Steps.Select(step => byHour.GetValueOrDefault(step.Instant) ?? double.NaN)];
+        double[] actual = [.. view.Steps.Select(step => (truth.TryGetValue((view.Pool, step.Instant), out var hour) ? ForecastDesk.ValueOf(hour, view.Metric) : null) ?? double.NaN)];
         if (actual.Count(double.IsFinite) < LeastKnown * actual.Length)
         {
             return null;

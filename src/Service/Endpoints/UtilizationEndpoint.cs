@@ -45,12 +45,12 @@ internal static class UtilizationEndpoint
         var (span, most) = (last.DayNumber - first.DayNumber + 1, byHour ? MostDaysByHour : MostDays);
         if (span < 1 || span > most)
         {
-            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "to", $"{last:yyyy-MM-dd}", $"{first:yyyy-MM-dd} - {first.AddDays(most - 1):yyyy-MM-dd}"));
+            throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "to", $"{last:O}", $"{first:O} - {first.AddDays(most - 1):O}"));
         }
 
         if (first > today)
         {
-            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:yyyy-MM-dd}", $"{today:yyyy-MM-dd}"));
+            throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, definition.Id.Value, $"{first:O}", $"{today:O}"));
         }
 
         if (by is { Length: > 0 })

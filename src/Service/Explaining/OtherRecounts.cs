@@ -114,7 +114,7 @@ internal sealed class OtherRecounts(IStore store, CenterDevices devices, DailyRe
     {
         var rest = figure.Cell[$"forecast.{figure.Scope.Pool}.".Length..].Split('.');
         var issuedAt = input.Until is null ? input.Window.Until : input.Window.From;
-        var key = $"forecast/{figure.Scope.Pool}/{MetricCatalog.All.First(metric => metric.Id.Name == rest[0]).Id}/{Instants.ToText(issuedAt)}";
+        var key = TrackDesk.Key(figure.Scope.Pool!.Value, MetricCatalog.All.First(metric => metric.Id.Name == rest[0]).Id, issuedAt);
         if (await store.FindIssuedAsync(devices.Center.Id, key, input.AsOf, cancellationToken) is not { } content)
         {
             return null;

@@ -275,6 +275,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         await store.SaveFindingsAsync(center.Id, [findings.Result()], cancellationToken).ConfigureAwait(false);
     }
 
-    internal static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
+    /// <summary>How samples of a center are read, by its file and the catalog.</summary>
+    public static AccountingRules RulesOf(CenterDefinition center, CardCatalog catalog) =>
         new(center.PeriodMicros, model => catalog.Find(model)?.RatedPowerMilliwatts);
 }

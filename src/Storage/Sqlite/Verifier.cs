@@ -141,7 +141,7 @@ internal sealed class Verifier(Session session)
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var day = $"{DateOnly.FromDayNumber(reader.GetInt32(1)):yyyy-MM-dd}";
+            var day = $"{DateOnly.FromDayNumber(reader.GetInt32(1)):O}";
             try
             {
                 foreach (var (device, hours) in CardPackCodec.Decode(reader.GetFieldValue<byte[]>(2), texts.GetValueOrDefault))
@@ -171,7 +171,7 @@ internal sealed class Verifier(Session session)
             }
             catch (Exception damage) when (damage is DamagedException or System.Text.Json.JsonException)
             {
-                _faults.Add(new($"{reader.GetString(2)} {day:yyyy-MM-dd}", FaultKind.CardHours, $"findings: {damage.Message}"));
+                _faults.Add(new($"{reader.GetString(2)} {day:O}", FaultKind.CardHours, $"findings: {damage.Message}"));
             }
         }
     }
@@ -196,7 +196,7 @@ internal sealed class Verifier(Session session)
             }
             catch (UserException damage)
             {
-                _faults.Add(new($"{name} {day:yyyy-MM-dd}", FaultKind.CardHours, $"roll-ups: {damage.Messages[0].Code}"));
+                _faults.Add(new($"{name} {day:O}", FaultKind.CardHours, $"roll-ups: {damage.Messages[0].Code}"));
             }
         }
     }
@@ -208,7 +208,7 @@ internal sealed class Verifier(Session session)
         // Of a day migrated from an older schema there are none until it is computed again.
         if (stored.Count > 0 && !stored[0].RollUps.AsSpan().SequenceEqual(expected.AsSpan()))
         {
-            _faults.Add(new($"{name} {day:yyyy-MM-dd}", FaultKind.Sums, $"roll-ups of {scope} by {grain} are not the sums of their card-hours"));
+            _faults.Add(new($"{name} {day:O}", FaultKind.Sums, $"roll-ups of {scope} by {grain} are not the sums of their card-hours"));
         }
     }
 

@@ -120,7 +120,7 @@ internal static class CardPacks
         }
         catch (DamagedException damage)
         {
-            throw SqliteProblems.Damaged(path, $"card-days {day:yyyy-MM-dd}", damage.Message);
+            throw SqliteProblems.Damaged(path, $"card-days {day:O}", damage.Message);
         }
     }
 

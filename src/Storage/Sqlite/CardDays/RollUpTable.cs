@@ -83,7 +83,7 @@ internal static class RollUpTable
         }
         catch (DamagedException damage)
         {
-            throw SqliteProblems.Damaged(path, $"roll-ups {day:yyyy-MM-dd}", damage.Message);
+            throw SqliteProblems.Damaged(path, $"roll-ups {day:O}", damage.Message);
         }
     }
 
