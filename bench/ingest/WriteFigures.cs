@@ -39,6 +39,7 @@ internal static class WriteFigures
             using var receiver = new RemoteWriteReceiver(store, (_, _) => Task.FromResult<CenterDefinition?>(center), new());
             await SendAsync(receiver, bodies[..WarmScrapes], isSecond);
             var seconds = await Cpu.OfAsync(() => SendAsync(receiver, bodies[WarmScrapes..], isSecond));
+            var packing = await Cpu.OfAsync(() => store.SealAsync(center.Id, CancellationToken.None));
             using var decoding = new RemoteWriteReceiver(NoStore.New(), (_, _) => Task.FromResult<CenterDefinition?>(center), new());
             await SendAsync(decoding, bodies[..WarmScrapes], isSecond);
             var without = await Cpu.OfAsync(() => SendAsync(decoding, bodies[WarmScrapes..], isSecond));
@@ -49,7 +50,7 @@ internal static class WriteFigures
                 rows += (await store.ReadSamplesAsync(center.Id, new($"GPU-{card:x8}-c671-4057-0d056df64b6e"), Window.Always, CancellationToken.None)).Count;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[WarmScrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[WarmScrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store; later, packing into blocks {packing:0.00} CPU s)"));
             if (rows != (long)cards * (WarmScrapes + Scrapes))
             {
                 throw new InvalidOperationException($"{rows} rows are not {(long)cards * (WarmScrapes + Scrapes)}");
