@@ -41,6 +41,15 @@ internal sealed partial class RowRecounts
         }
     }
 
+    // gang.POOL.mean, gang.POOL.hours.SIZE and stranded.POOL.share: room over a week or month.
+    private Recounted OfRoom(Figure figure, PlainRoom room) => (figure.Unit switch
+    {
+        MetricUnit.Share => Ratio(RowKind.Inventory, "Stranded", "Free", room.Stranded, room.Free, MetricUnit.DeviceHours, Micros.PerHour, []),
+        MetricUnit.Hours => Amount(
+            RowKind.Inventory, "Σ t (gang fits)", "t", room.CouldStart(int.Parse(figure.Cell.Split('.')[^1], System.Globalization.CultureInfo.InvariantCulture)), Micros.PerHour, MetricUnit.Hours, []),
+        _ => Amount(RowKind.Inventory, "Σ max(Σ whole servers, free on one) × t ÷ t", "n", room.Gangs, Window.Until - Window.From, MetricUnit.Devices, []),
+    }) with { RowCount = room.Servers };
+
     private Recounted Waiting(Figure figure, PoolId pool)
     {
         var waiting = _waits.Value.Where(wait => wait.Pool == pool && wait.Since < Window.Until && wait.Until >= Window.Until).ToList();
