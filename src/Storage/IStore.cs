@@ -149,7 +149,14 @@ public sealed record SourceNote(string Source, string Format, bool Simulated, Re
 /// <param name="Recorded">The batch's recorded time; strictly rising in a store. Unit: microseconds since the Unix epoch.</param>
 /// <param name="New">Also a gauge filled in where it was missing, and a fact that went on: a job that started or ended, an outage whose end became known.</param>
 /// <param name="Conflicts">Rows that met another value at their key; which one won does not depend on the order of arrival.</param>
-public sealed record AppendReceipt(long Recorded, long New, long Duplicates, long Conflicts);
+public sealed record AppendReceipt(long Recorded, long New, long Duplicates, long Conflicts)
+{
+    /// <summary>Samples that came an hour or more after their instant.</summary>
+    public long Late { get; init; }
+
+    /// <summary>True: labels of the samples told of holders, and facts were recorded of them.</summary>
+    public bool ChangesFacts { get; init; }
+}
 
 /// <param name="Devices">Every device that telemetry ever named, with what it last said of it.</param>
 /// <param name="Simulated">True when any source of the center is simulated.</param>
@@ -174,6 +181,9 @@ public sealed record CenterFacts(
     /// <summary>Readings of energy meters.</summary>
     public ImmutableArray<MeterFact> Meters { get; init; } = [];
 
+    /// <summary>Questions about cards that a person settled, those taken back included.</summary>
+    public ImmutableArray<SettlementFact> Settlements { get; init; } = [];
+
     /// <summary>What can matter to a window: all but jobs, counts and readings of another time. What follows from facts about an instant of the window is the same.</summary>
     public CenterFacts Touching(Window window)
     {
@@ -191,7 +201,14 @@ public sealed record CenterFacts(
 public sealed record CenterSightings(ImmutableArray<SightedDevice> Devices, bool Simulated, Window Telemetry);
 
 /// <param name="FirstSample">Unit: microseconds since the Unix epoch.</param>
-public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample);
+public sealed record SightedDevice(DeviceSighting Sighting, long FirstSample, long LastSample)
+{
+    /// <summary>When it was seen on which host, by host; empty while there was one at most.</summary>
+    public ImmutableArray<SeenOnHost> Hosts { get; init; } = [];
+}
+
+/// <summary>From the first to the last sample of a device that named the host; exact to the hour where another host is named since. Unit: microseconds since the Unix epoch.</summary>
+public sealed record SeenOnHost(string Host, long First, long Last);
 
 /// <summary>Time whose card-hours must be computed again.</summary>
 /// <param name="Device">Null: every device of the center.</param>
@@ -200,7 +217,14 @@ public sealed record DirtySpan(DeviceId? Device, Window Window, long Recorded);
 
 /// <summary>One append's bookkeeping, or the sum over a source.</summary>
 public sealed record ReceivedNote(
-    string Source, string Format, bool Simulated, long Recorded, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long Duplicates, long Conflicts);
+    string Source, string Format, bool Simulated, long Recorded, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long Duplicates, long Conflicts)
+{
+    /// <summary>Samples that came an hour or more after their instant.</summary>
+    public long Late { get; init; }
+
+    /// <summary>How old the newest sample was when the first append came; negative: of a time to come. Unit: microseconds. Null: no samples, or an older program kept it.</summary>
+    public long? Lag { get; init; }
+}
 
 /// <param name="Recorded">When it was kept. Unit: microseconds since the Unix epoch.</param>
 public readonly record struct IssuedNote(string Key, long Recorded);

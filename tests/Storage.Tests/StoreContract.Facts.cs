@@ -22,13 +22,66 @@ public abstract partial class StoreContract
         var then = await store.ReadFactsAsync(Wuhan, receipt.Recorded, Token);
         var before = await store.ReadFactsAsync(Wuhan, receipt.Recorded - 1, Token);
 
-        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", "Ascend 910A", "ai"), Noon - Micros.PerDay, Noon + 10), now.Devices.Single());
-        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", null, "ai"), Noon, Noon + 10), then.Devices.Single());
+        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", "Ascend 910A", "ai"), Noon - Micros.PerDay, Noon + 10), now.Devices.Single() with { Hosts = [] });
+        Assert.AreEqual(new SightedDevice(new("GPU-1", "new-host", "3", null, "ai"), Noon, Noon + 10), then.Devices.Single() with { Hosts = [] });
+        CollectionAssert.AreEqual(
+            new[] { new SeenOnHost("new-host", Noon + 10, Noon + 10), new SeenOnHost("old-host", Noon, Noon) }, then.Devices.Single().Hosts.ToArray());
         Assert.AreEqual(new Window(Noon - Micros.PerDay, Noon + 11), now.Telemetry);
         Assert.IsTrue(now.Simulated);
         Assert.IsEmpty(before.Devices);
         Assert.IsFalse(before.Simulated);
         Assert.IsTrue(before.Telemetry.IsEmpty);
+    }
+
+    // A minute from host a and one from host b, in turns: both go on for two hours, and one begins where a restart was.
+    [TestMethod]
+    public async Task ReadFacts_NameOnTwoHosts_TellsTheTimeOfEachAlsoAfterARestart()
+    {
+        var store = await OpenAsync(_folder.File());
+        for (var minute = 0; minute < 120; minute++)
+        {
+            if (minute == 60)
+            {
+                await store.DisposeAsync();
+                store = await OpenAsync(_folder.File());
+            }
+
+            var batch = new SampleBatch();
+            batch.Add(batch.Ordinal(new("GPU-1", minute % 2 == 0 ? "a" : "b", "0", null, null)), Noon + (minute * Micros.PerMinute));
+            batch.Add(batch.Ordinal(new("GPU-2", "a", "1", null, null)), Noon + (minute * Micros.PerMinute));
+            await store.AppendAsync(Wuhan, batch, File1, Token);
+        }
+
+        var devices = (await store.ReadFactsAsync(Wuhan, Instants.Never, Token)).Devices;
+        Assert.IsEmpty(devices[1].Hosts, "one host needs no row");
+        CollectionAssert.AreEqual(new[] { "a", "b" }, devices[0].Hosts.Select(seen => seen.Host).ToArray());
+        Assert.IsTrue(devices[0].Hosts.All(seen => seen.First <= Noon + Micros.PerMinute && seen.Last >= Noon + Micros.PerHour));
+        await store.DisposeAsync();
+    }
+
+    [TestMethod]
+    public async Task Append_Settlements_TheLastDecisionCountsAndNamesWhatComesThen()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        var onA = new SettlementFact(new("GPU-1"), null, Settlement.OnHost, "a", Noon, "b is a clone");
+        var first = await RecordAsync(store, FactBatch.Empty with { Settlements = [onA] });
+        await NamedAsync("b", Noon - 1);
+        await NamedAsync("b", Noon);
+        await RecordAsync(store, FactBatch.Empty with { Settlements = [onA with { Decision = Settlement.Undone, Host = null, Revision = 1 }] });
+        await NamedAsync("b", Noon + 1);
+
+        var now = await store.ReadFactsAsync(Wuhan, Instants.Never, Token);
+        Assert.IsFalse(now.Settlements.Single().Holds);
+        Assert.AreEqual(onA, (await store.ReadFactsAsync(Wuhan, first.Recorded, Token)).Settlements.Single());
+        CollectionAssert.AreEqual(
+            new[] { ("GPU-1", Noon - 1, Noon + 1), ("GPU-1@b", Noon, Noon) }, now.Devices.Select(device => (device.Sighting.Id, device.FirstSample, device.LastSample)).ToArray());
+
+        async Task NamedAsync(string host, long instant)
+        {
+            var batch = new SampleBatch();
+            batch.Add(batch.Ordinal(new("GPU-1", host, "0", null, null)), instant);
+            await store.AppendAsync(Wuhan, batch, File1, Token);
+        }
     }
 
     [TestMethod]

@@ -14,13 +14,17 @@ public static class DeviceHistories
     /// <summary>One history for each device that was ever installed or assumed, ordered by device id.</summary>
     /// <param name="fallbackPool">The pool of a device whose inventory names none.</param>
     /// <param name="allocations">Devices held by name, also in slices; null: none. Beside one of a job on a device, the job's own list of devices does not count for it.</param>
+    /// <param name="lastHeard">The last sample of each device, to which its labels tell who holds it; null: no labels.</param>
+    /// <param name="settlements">What a person decided of cards that did not fit; null: nothing.</param>
     public static ImmutableArray<DeviceHistory> Fold(
         IEnumerable<InventoryFact> inventory,
         IEnumerable<JobFact> jobs,
         IEnumerable<FeedCoverage> coverage,
         IEnumerable<AssumedDevice> assumed,
         PoolId fallbackPool,
-        IEnumerable<AllocationFact>? allocations = null)
+        IEnumerable<AllocationFact>? allocations = null,
+        IReadOnlyCollection<SettlementFact>? settlements = null,
+        IReadOnlyDictionary<DeviceId, long>? lastHeard = null)
     {
         var feeds = coverage.ToLookup(span => span.Feed, span => span.Valid);
         var (scheduler, register) = (WindowSet.Union(feeds[FeedCoverage.Jobs].Concat(feeds[FeedCoverage.Allocations])), WindowSet.Union(feeds[FeedCoverage.Contracts]));
@@ -28,7 +32,9 @@ public static class DeviceHistories
         var heldUntil = feeds[FeedCoverage.Allocations].Select(span => span.Until).DefaultIfEmpty(long.MinValue).Max();
         var known = scheduler.IsEmpty ? register : scheduler;
         var everyJob = jobs as IReadOnlyCollection<JobFact> ?? [.. jobs];
-        var (holdings, somewhere) = (Holdings(everyJob, allocations ?? [], knownUntil, heldUntil), Somewhere(everyJob, knownUntil, fallbackPool));
+        var told = (allocations ?? []).ToLookup(fact => fact.Kind == AllocationKind.Labeled);
+        var labels = new LabeledTime(everyJob, told, scheduler, lastHeard ?? ImmutableDictionary<DeviceId, long>.Empty);
+        var (holdings, somewhere) = (Holdings(everyJob, told[false], labels.Holdings, knownUntil, heldUntil), Somewhere(everyJob, knownUntil, fallbackPool));
         var byDevice = inventory.GroupBy(fact => fact.Device).ToDictionary(group => group.Key, group => group.OrderBy(f => f.Valid.From).ThenBy(f => f.Event).ToList());
         var placements = byDevice.ToDictionary(pair => pair.Key, pair => Placements(pair.Value, fallbackPool));
         foreach (var device in assumed.Where(device => !placements.TryGetValue(device.Device, out var list) || list.Count == 0))
@@ -36,7 +42,9 @@ public static class DeviceHistories
             placements[device.Device] = [new Placement(new(device.FirstSeen, Instants.Never), device.Host, device.Slot, device.Model, device.Pool)];
         }
 
-        EndWhenTheSlotIsTaken(placements);
+        labels.Place(placements);
+        EndWhereItsOtherNameBegins(placements, settlements ?? []);
+        EndWhenTheSlotIsTaken(placements, settlements ?? []);
         return
         [
             .. placements
@@ -50,11 +58,11 @@ public static class DeviceHistories
                         [.. pair.Value],
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Down or InventoryEvent.Repair).Select(f => f.Valid)),
                         WindowSet.Union(facts.Where(f => f.Event is InventoryEvent.Maintenance).Select(f => f.Valid)),
-                        Known(known, pair.Value, somewhere),
+                        WindowSet.Union(Known(labels.IsEmpty || !scheduler.IsEmpty ? known : [], pair.Value, somewhere).Concat(labels.Known(pair.Key, pair.Value))),
                         holdings.GetValueOrDefault(pair.Key, []))
                     {
                         ContractKnown = register,
-                        HasScheduler = !scheduler.IsEmpty,
+                        HasScheduler = !scheduler.IsEmpty || !labels.IsEmpty,
                     };
                 }),
         ];
@@ -77,7 +85,7 @@ public static class DeviceHistories
             .GroupBy(job => job.Pool ?? fallbackPool, job => JobTime.Run(job, knownUntil)!.Value)
             .ToDictionary(group => group.Key, group => WindowSet.Union(group));
 
-    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, IEnumerable<AllocationFact> allocations, long knownUntil, long heldUntil)
+    private static Dictionary<DeviceId, ImmutableArray<Holding>> Holdings(IEnumerable<JobFact> jobs, IEnumerable<AllocationFact> allocations, IEnumerable<(DeviceId Device, Holding Holding)> labeled, long knownUntil, long heldUntil)
     {
         var held = allocations.Select(fact => (fact.Device, Holding: HoldingOf(fact, heldUntil))).ToList();
         var named = held.Where(pair => pair.Holding.IsByScheduler && pair.Holding.JobId.Length > 0).Select(pair => (pair.Device, pair.Holding.JobId)).ToHashSet();
@@ -89,6 +97,7 @@ public static class DeviceHistories
                 Cluster = job.Cluster,
             })))
             .Concat(held)
+            .Concat(labeled)
             .Where(pair => !pair.Holding.Valid.IsEmpty)
             .GroupBy(pair => pair.Device, pair => pair.Holding)
             .ToDictionary(
@@ -136,8 +145,19 @@ public static class DeviceHistories
         return placements;
     }
 
-    // Two devices are never in one slot: the newcomer ends whoever was there.
-    private static void EndWhenTheSlotIsTaken(Dictionary<DeviceId, List<Placement>> placements)
+    private static void EndWhereItsOtherNameBegins(Dictionary<DeviceId, List<Placement>> placements, IReadOnlyCollection<SettlementFact> settlements)
+    {
+        foreach (var same in settlements.Where(settlement => settlement is { Decision: Settlement.SameCard, Other: not null }))
+        {
+            if (placements.TryGetValue(same.Device, out var mine) && placements.GetValueOrDefault(same.Other!.Value) is [var first, ..])
+            {
+                placements[same.Device] = [.. mine.Select(placement => placement with { Valid = placement.Valid.Within(new(long.MinValue, first.Valid.From)) }).Where(placement => !placement.Valid.IsEmpty)];
+            }
+        }
+    }
+
+    // Two devices are never in one slot, unless a person said so: the newcomer ends whoever was there.
+    private static void EndWhenTheSlotIsTaken(Dictionary<DeviceId, List<Placement>> placements, IReadOnlyCollection<SettlementFact> settlements)
     {
         var slots = placements
             .SelectMany(pair => pair.Value.Select((placement, index) => (Device: pair.Key, Index: index, Placement: placement)))
@@ -149,7 +169,8 @@ public static class DeviceHistories
             for (var i = 1; i < tenants.Count; i++)
             {
                 var (before, after) = (tenants[i - 1], tenants[i]);
-                if (before.Device != after.Device && before.Placement.Valid.Until > after.Placement.Valid.From)
+                if (before.Device != after.Device && before.Placement.Valid.Until > after.Placement.Valid.From
+                    && !settlements.Any(settlement => settlement.Decision == Settlement.ApartCards && settlement.IsAbout(before.Device, after.Device)))
                 {
                     placements[before.Device][before.Index] = before.Placement with
                     {

@@ -20,7 +20,7 @@ public sealed record Holding(Window Valid, TenantId Tenant, string JobId)
     /// <summary>Of the job whose id it is; empty: nobody said which. Clusters number their jobs each for itself.</summary>
     public string Cluster { get; init; } = "";
 
-    public bool IsByScheduler => Kind == AllocationKind.Job;
+    public bool IsByScheduler => Kind is AllocationKind.Job or AllocationKind.Labeled;
 }
 
 /// <summary>Everything the accountant needs to know of one device, besides its samples.</summary>

@@ -14,6 +14,9 @@ public enum AllocationKind
 
     /// <summary>Sold to a tenant, whether anything runs on it or not.</summary>
     Contract,
+
+    /// <summary>A job or pod runs on it: labels of telemetry name it. Counts where no job log and no file of allocations names devices.</summary>
+    Labeled,
 }
 
 /// <summary>A device, or a slice of it, held by a tenant.</summary>

@@ -27,5 +27,7 @@ public sealed record FactBatch(ImmutableArray<InventoryFact> Inventory, Immutabl
 
     public ImmutableArray<MeterFact> Meters { get; init; } = [];
 
-    public int Count => Inventory.Length + Jobs.Length + Coverage.Length + Requests.Length + Allocations.Length + Counts.Length + Meters.Length;
+    public ImmutableArray<SettlementFact> Settlements { get; init; } = [];
+
+    public int Count => Inventory.Length + Jobs.Length + Coverage.Length + Requests.Length + Allocations.Length + Counts.Length + Meters.Length + Settlements.Length;
 }

@@ -77,13 +77,23 @@ public sealed class SampleBatch
 
     public void Set(int row, TelemetryMetric metric, int value) => _values[metric.Column][row] = value;
 
+    /// <summary>Who held devices, of pages that tell; in the order of arrival.</summary>
+    public List<DeviceHeld> Held { get; } = [];
+
+    /// <summary>The device of an ordinal goes by another id from now on.</summary>
+    public void Rename(int ordinal, string id) => _devices[ordinal] = _devices[ordinal] with { Id = id };
+
     /// <summary>Forgets the rows and keeps the devices, for the next page.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        Held.Clear();
+    }
 
     /// <summary>Forgets rows and devices, and keeps the room they took.</summary>
     public void Reset()
     {
-        Count = 0;
+        Clear();
         _devices.Clear();
         _ordinals.Clear();
     }

@@ -18,6 +18,9 @@ public enum CardConflictKind
     /// <summary>Two names that differ in writing alone.</summary>
     OneIdTwoWritings,
 
+    /// <summary>One name, told by two hosts at the same time: one card seen twice, or two cards of one name.</summary>
+    TwoHostsAtOnce,
+
     /// <summary>Telemetry sees it on another host than the inventory.</summary>
     OtherHost,
 
@@ -26,10 +29,10 @@ public enum CardConflictKind
 }
 
 /// <summary>One of them.</summary>
-/// <param name="Other">The other device, or the host of the inventory; null: there is none.</param>
+/// <param name="Other">The other device, the hosts, or the host of the inventory; null: there is none.</param>
 public sealed record CardConflict(CardConflictKind Kind, DeviceId Device, string? Other);
 
-/// <summary>Finds what does not fit in the cards of a center.</summary>
+/// <summary>Finds what does not fit in the cards of a center and nobody has settled.</summary>
 public static class CardConflicts
 {
     /// <summary>Ordered by kind, then device.</summary>
@@ -47,7 +50,7 @@ public static class CardConflicts
                     conflicts.Add(new(CardConflictKind.Unattributed, id, Other: null));
                 }
             }
-            else if (host is not null && device.Sighting.Host is { } seen && seen != host)
+            else if (host is not null && device.Sighting.Host is { } seen && seen != host && Settled(facts, id) is null)
             {
                 conflicts.Add(new(CardConflictKind.OtherHost, id, host));
             }
@@ -60,8 +63,23 @@ public static class CardConflicts
             facts.Devices.Where(device => device.Sighting is { Host: not null, Slot: not null }).GroupBy(device => $"{device.Sighting.Host}\n{device.Sighting.Slot}"),
             CardConflictKind.OnePlaceTwoNames,
             atOnce: true));
+        conflicts.AddRange(
+            from device in facts.Devices
+            where Settled(facts, new(device.Sighting.Id)) is null
+            let together = AtOnce(device.Hosts)
+            where together.Length > 1
+            select new CardConflict(CardConflictKind.TwoHostsAtOnce, new(device.Sighting.Id), string.Join(' ', together)));
+        conflicts.RemoveAll(conflict => conflict.Kind is CardConflictKind.OneIdTwoWritings or CardConflictKind.OnePlaceTwoNames
+            && facts.Settlements.Any(settlement => settlement.Holds && settlement.IsAbout(conflict.Device, new(conflict.Other!))));
         return [.. conflicts.OrderBy(conflict => conflict.Kind).ThenBy(conflict => conflict.Device.Value, StringComparer.Ordinal)];
     }
+
+    private static SettlementFact? Settled(CenterFacts facts, DeviceId device) =>
+        facts.Settlements.FirstOrDefault(settlement => settlement.Holds && settlement.Device == device && settlement.Other is null);
+
+    // Hosts whose times meet; a card that was moved, or a host that was renamed, leaves one before it is on the other.
+    private static string[] AtOnce(ImmutableArray<SeenOnHost> hosts) =>
+        [.. hosts.Where(one => hosts.Any(other => other != one && other.First <= one.Last && one.First <= other.Last)).Select(seen => seen.Host)];
 
     // The host each installed device is on now; null: not said.
     private static Dictionary<DeviceId, string?> HostsByInventory(CenterFacts facts)

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
-using Headroom.Ingest.Identity;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 
@@ -20,7 +18,7 @@ internal static class CenterCommand
         Catalog(text, runner),
         List(text, runner),
         Show(text, runner),
-        Cards(text, runner),
+        CardsCommand.Build(text, runner),
     };
 
     private static Command Add(TextLookup text, CommandRunner runner)
@@ -100,36 +98,6 @@ internal static class CenterCommand
                 claims = center.Claims.Select(claim => new { text = claim.Text.In(text.Name), date = claim.Date, source = claim.Source.In(text.Name), metric = claim.Metric }),
             };
             context.Answer(machine, string.Join(Environment.NewLine, Lines(text, center, catalog, facts.Devices.Length, facts.Telemetry)));
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private static Command Cards(TextLookup text, CommandRunner runner)
-    {
-        Argument<string> id = new("ID") { Description = text["Option.Center"] };
-        Command command = new("cards", text["Center.Cards.Description"]) { id };
-        runner.Set(command, async (context, parsed, cancellationToken) =>
-        {
-            await using var store = await context.OpenToReadAsync(cancellationToken);
-            var library = new CenterLibrary(store);
-            var center = await library.FindAsync(new(parsed.GetValue(id)!), context.AsOf, cancellationToken)
-                ?? throw await library.UnknownAsync(parsed.GetValue(id)!, "ID", cancellationToken);
-            var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
-            foreach (var device in facts.Devices.OrderBy(device => device.Sighting.Host, StringComparer.Ordinal).ThenBy(device => device.Sighting.Slot, StringComparer.Ordinal).ThenBy(device => device.Sighting.Id, StringComparer.Ordinal))
-            {
-                var (card, first, last) = (device.Sighting, Instants.ToText(device.FirstSample), Instants.ToText(device.LastSample));
-                context.Answer(
-                    new { card = card.Id, host = card.Host, slot = card.Slot, model = card.Model, first, last },
-                    $"{card.Id}  {card.Host ?? "-"}  {card.Slot ?? "-"}  {card.Model ?? "-"}  {first}  {last}");
-            }
-
-            foreach (var conflict in CardConflicts.Of(facts))
-            {
-                var kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(conflict.Kind.ToString());
-                context.Answer(new { conflict = kind, card = conflict.Device.Value, other = conflict.Other }, text["Center.Cards.Conflict", kind, conflict.Device, conflict.Other ?? "-"]);
-            }
-
             return ExitCode.Done;
         });
         return command;

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Headroom.Analytics.Demand;
+using Headroom.Domain.Time;
+using Headroom.Reports.Feeds;
 using Headroom.Reports.Language;
 using Headroom.Service.Composition;
 using Headroom.Service.Rendering;
 
 namespace Headroom.Service.Commands;
 
-/// <summary><c>headroom demand --center ID | --observed FILE [--jobs FILE] [--runtimes FILE] [--horizon N] [--seed N] --out FILE</c>.</summary>
+/// <summary><c>headroom demand --center ID | --network | --observed FILE [--jobs FILE] [--runtimes FILE] [--horizon N] [--seed N] --out FILE</c>.</summary>
 internal static class DemandCommand
 {
     private const int LongestHorizon = 100_000;
@@ -25,10 +27,17 @@ internal static class DemandCommand
                 result.AddError(text["Demand.HorizonRange"]);
             }
         });
-        Command command = new("demand", text["Demand.Description"]) { horizon, regime, target };
-        source.AddTo(command, text);
+        Option<bool> network = new("--network") { Description = text["Demand.Network"] };
+        Command command = new("demand", text["Demand.Description"]) { horizon, regime, target, network };
+        source.AddTo(command, text, network);
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(network))
+            {
+                await WriteNetworkAsync(context, parsed.GetValue(target)!, cancellationToken);
+                return ExitCode.Done;
+            }
+
             var hours = parsed.GetValue(horizon);
             var subject = await source.ReadAsync(context, parsed, capacity: null, cancellationToken);
             var input = subject.Input with { Horizon = hours, IsLoss = parsed.GetValue(regime) == "loss" };
@@ -40,5 +49,29 @@ internal static class DemandCommand
             return answer is DemandAnswer.Refused ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task WriteNetworkAsync(CommandContext context, string output, CancellationToken cancellationToken)
+    {
+        await using var store = await context.OpenToReadAsync(cancellationToken);
+        var centers = await new CenterLibrary(store).ListAsync(context.AsOf, cancellationToken);
+        var demand = await NetworkDemand.ReadAsync(store, centers, Math.Min(context.AsOf, context.Clock.Now()), context.AsOf, cancellationToken);
+        await OutputFile.WriteAsync(output, demand.WriteParts, cancellationToken);
+        await OutputFile.WriteAsync($"{output}.json", demand.WriteAnswer, cancellationToken);
+        context.Answer(demand.Machine(), string.Join(Environment.NewLine, Lines(context.Text, demand)));
+    }
+
+    private static IEnumerable<string> Lines(TextLookup text, NetworkDemand demand)
+    {
+        yield return text["Demand.Network.Headline", demand.Centers.Length, Instants.ToText(demand.At)];
+        foreach (var (precision, part, low, high) in demand.Parts())
+        {
+            yield return text[low == high ? "Demand.Network.Known" : "Demand.Network.Range", precision.ToString().ToUpperInvariant(), text[$"Demand.Network.Part.{part}"], low, high];
+        }
+
+        foreach (var set in demand.Twice)
+        {
+            yield return FiledTwiceText.Of(text, set);
+        }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class DemandSource
         _seed = new("--seed") { Description = text["Option.Seed"], HelpName = "N" };
     }
 
-    public void AddTo(Command command, TextLookup text)
+    /// <param name="network">Where all centers may be asked for instead; null: they may not.</param>
+    public void AddTo(Command command, TextLookup text, Option<bool>? network = null)
     {
         foreach (var option in (Option[])[_center, _observed, _jobs, _runtimes, _pool, _zone, _seed])
         {
@@ -40,9 +41,10 @@ internal sealed class DemandSource
 
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_center) is null == result.GetValue(_observed) is null)
+            var named = (result.GetValue(_center) is null ? 0 : 1) + (result.GetValue(_observed) is null ? 0 : 1) + (network is not null && result.GetValue(network) ? 1 : 0);
+            if (named != 1)
             {
-                result.AddError(text["Demand.OneOf"]);
+                result.AddError(text[network is null ? "Demand.OneOf" : "Demand.OneOfNetwork"]);
             }
             else if (result.GetValue(_observed) is null && (result.GetValue(_jobs) ?? result.GetValue(_runtimes)) is not null)
             {

@@ -116,6 +116,7 @@ internal sealed class ServeHost : IAsyncDisposable
         services.AddSingleton<DayPages>();
         services.AddSingleton<SaturationPages>();
         services.AddSingleton<TrackPages>();
+        services.AddSingleton<QualityPages>();
         services.AddSingleton<DemandPages>();
         services.AddSingleton<IngestGate>();
         services.AddSingleton(provider => RemoteWriteEndpoint.NewReceiver(provider.GetRequiredService<ServedStore>(), provider.GetRequiredService<CenterDesk>(), clock));

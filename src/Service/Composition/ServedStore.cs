@@ -71,13 +71,13 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     public async Task<AppendReceipt> AppendAsync(CenterId center, SampleBatch samples, SourceNote source, CancellationToken cancellationToken)
     {
         var receipt = await store.AppendAsync(center, samples, source, cancellationToken);
-        if (source.Simulated && _simulated.TryAdd(center, true))
+        if (receipt.ChangesFacts || (source.Simulated && _simulated.TryAdd(center, true)))
         {
             Raise(_facts, center);
         }
 
         Raise(_samples, center);
-        Count(center, source, samples.Count);
+        Count(center, source, samples.Count, receipt);
         return receipt;
     }
 
@@ -85,7 +85,7 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     {
         var receipt = await store.AppendAsync(center, facts, source, cancellationToken);
         Raise(_facts, center);
-        Count(center, source, facts.Count);
+        Count(center, source, facts.Count, receipt);
         FactsChanged?.Invoke(this, EventArgs.Empty);
         return receipt;
     }
@@ -192,8 +192,8 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
 
     private static void Raise(ConcurrentDictionary<CenterId, long> versions, CenterId center) => versions.AddOrUpdate(center, 1, (_, version) => version + 1);
 
-    private void Count(CenterId center, SourceNote note, long rows) =>
-        _sources.GetOrAdd((center, note.Source), _ => new()).Add(note.Rejects?.Received ?? rows, note.Rejects?.Accepted ?? rows, note.Rejects, clock.Now());
+    private void Count(CenterId center, SourceNote note, long rows, AppendReceipt receipt) =>
+        _sources.GetOrAdd((center, note.Source), _ => new()).Add(note.Rejects?.Received ?? rows, note.Rejects?.Accepted ?? rows, note.Rejects, receipt, clock.Now());
 }
 
 /// <summary>What one source sent since the start. Received = accepted + rejected.</summary>
@@ -203,6 +203,9 @@ internal sealed class SourceCounts
     private readonly long[] _rejected = new long[Enum.GetValues<RejectReason>().Length];
     private long _received;
     private long _accepted;
+    private long _duplicates;
+    private long _conflicts;
+    private long _late;
     private long _last;
 
     /// <summary>One consistent reading.</summary>
@@ -210,14 +213,15 @@ internal sealed class SourceCounts
     {
         lock (_lock)
         {
-            return new(_received, _accepted, [.. Enum.GetValues<RejectReason>().Select(reason => (reason, _rejected[(int)reason])).Where(pair => pair.Item2 > 0)], _last);
+            return new(_received, _accepted, [.. Enum.GetValues<RejectReason>().Select(reason => (reason, _rejected[(int)reason])).Where(pair => pair.Item2 > 0)], _duplicates, _conflicts, _late, _last);
         }
     }
 
-    public void Add(long received, long accepted, RejectCounts? rejects, long now)
+    public void Add(long received, long accepted, RejectCounts? rejects, AppendReceipt receipt, long now)
     {
         lock (_lock)
         {
+            (_duplicates, _conflicts, _late) = (_duplicates + receipt.Duplicates, _conflicts + receipt.Conflicts, _late + receipt.Late);
             _received += received;
             _accepted += accepted;
             _last = now;
@@ -230,4 +234,4 @@ internal sealed class SourceCounts
 }
 
 /// <param name="Last">When the last batch became durable. Unit: microseconds since the Unix epoch.</param>
-internal sealed record SourceReading(long Received, long Accepted, IReadOnlyList<(RejectReason Reason, long Count)> Rejected, long Last);
+internal sealed record SourceReading(long Received, long Accepted, IReadOnlyList<(RejectReason Reason, long Count)> Rejected, long Duplicates, long Conflicts, long Late, long Last);

@@ -29,6 +29,14 @@ internal static class MetricsEndpoint
             "counter",
             "Rows rejected, by source and reason.",
             arrivals.SelectMany(entry => entry.Reading.Rejected.Select(pair => (Labels(("center", entry.Center.Value), ("source", entry.Source), ("reason", pair.Reason.Word())), (double)pair.Count))));
+        page.Family("headroom_duplicate_rows_total", "counter", "Rows that were known already, by source.", arrivals.Select(entry => (entry.Labels, (double)entry.Reading.Duplicates)));
+        page.Family("headroom_conflicting_rows_total", "counter", "Rows that met another value at their key, by source.", arrivals.Select(entry => (entry.Labels, (double)entry.Reading.Conflicts)));
+        page.Family("headroom_late_rows_total", "counter", "Samples that came an hour or more after their instant, by source.", arrivals.Select(entry => (entry.Labels, (double)entry.Reading.Late)));
+        page.Family(
+            "headroom_source_last_received_timestamp_seconds",
+            "gauge",
+            "When the last batch of a source became durable.",
+            arrivals.Select(entry => (entry.Labels, (double)entry.Reading.Last / Micros.PerSecond)));
         var targets = collectors.Targets.Select(state => (Labels: Labels(("center", state.Center.Value), ("target", state.Target.Name)), state.Health)).ToList();
         page.Family("headroom_target_up", "gauge", "1 when the last scrape became durable, 0 when not.", targets.Select(entry => (entry.Labels, entry.Health?.IsUp == true ? 1.0 : 0.0)));
         page.Family(

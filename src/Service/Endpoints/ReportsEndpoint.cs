@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Headroom.Domain.Messages;
 using Headroom.Reports.Daily;
+using Headroom.Reports.Feeds;
 using Headroom.Reports.Saturation;
 using Headroom.Service.Composition;
 
@@ -13,7 +14,7 @@ internal static partial class ReportsEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/reports/{file}", FileAsync).WithSummary("A report as a file").WithTags("Reports").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> FileAsync(string file, HttpContext context, DayPages days, SaturationPages saturations, CancellationToken cancellationToken)
+    private static async Task<IResult> FileAsync(string file, HttpContext context, DayPages days, SaturationPages saturations, QualityPages qualities, CancellationToken cancellationToken)
     {
         if (FileName().Match(file) is not { Success: true } name
             || !DateOnly.TryParseExact(name.Groups["day"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
@@ -27,6 +28,11 @@ internal static partial class ReportsEndpoint
         {
             var report = await saturations.ReportAsync(center, day, cancellationToken);
             content = isJson ? SaturationReportJson.Write(report) : await SaturationReportRenderer.RenderAsync(report, language, cancellationToken);
+        }
+        else if (name.Groups["kind"].Value == "quality")
+        {
+            var (_, report) = await qualities.AskAsync(center, day, cancellationToken);
+            content = isJson ? QualityJson.Write(report) : await FeedsReportRenderer.RenderAsync(report, language, cancellationToken);
         }
         else
         {
@@ -43,6 +49,6 @@ internal static partial class ReportsEndpoint
         return Results.Text(content, isJson ? "application/json" : "text/html; charset=utf-8");
     }
 
-    [GeneratedRegex(@"^(?<kind>daily|weekly|monthly|saturation)-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?<kind>daily|weekly|monthly|saturation|quality)-(?<center>[a-z0-9][a-z0-9._-]*)-(?<day>\d{4}-\d{2}-\d{2})\.(?<lang>zh-CN|en)\.(?<ext>html|json)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex FileName();
 }

@@ -29,6 +29,7 @@ internal static class SitePages
         pages.MapGet("/centers/{id}/saturation", SaturationAsync);
         pages.MapGet("/centers/{id}/track", TrackAsync);
         pages.MapGet("/centers/{id}/demand", DemandAsync);
+        pages.MapGet("/centers/{id}/quality", QualityAsync);
         pages.MapGet("/reports/{report}/cells/{**cell}", ExplainAsync);
         pages.MapGet("/centers/{id}/cards/{card}", CardAsync);
         pages.MapGet("/centers/{id}/tenants", TenantListAsync);
@@ -88,6 +89,12 @@ internal static class SitePages
 
     private static async Task DemandAsync(HttpContext context, string id, string? day, DemandPages pages) =>
         await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
+
+    private static async Task QualityAsync(HttpContext context, string id, string? day, QualityPages pages)
+    {
+        var (view, report) = await pages.AskAsync(id, Questions.Day(day, "day"), context.RequestAborted);
+        await WriteAsync<QualityPage>(context, new() { [nameof(QualityPage.View)] = view, [nameof(QualityPage.Report)] = report });
+    }
 
     private static async Task CardAsync(HttpContext context, string id, string card, string? day, string? hour, CenterDesk desk, ServedStore store, TimeProvider clock)
     {

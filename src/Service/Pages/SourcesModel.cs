@@ -11,7 +11,13 @@ namespace Headroom.Service.Pages;
 /// <param name="SinceStart">Rows since the service started.</param>
 /// <param name="Last">When its last batch became durable. Unit: microseconds since the Unix epoch.</param>
 public sealed record SourceLine(
-    string Source, string Format, bool Simulated, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long SinceStart, long Last);
+    string Source, string Format, bool Simulated, long Received, long Accepted, ImmutableArray<(RejectReason Reason, long Count)> Rejected, long SinceStart, long Last)
+{
+    /// <summary>Samples that came an hour or more after their instant.</summary>
+    public long Late { get; init; }
+
+    public long Duplicates { get; init; }
+}
 
 /// <summary>What comes in to one center.</summary>
 public sealed record CenterSources(CenterDefinition Center, ImmutableArray<TargetState> Targets, ImmutableArray<SourceLine> Sources)
@@ -39,7 +45,11 @@ public sealed record CenterSources(CenterDefinition Center, ImmutableArray<Targe
                             group.Sum(note => note.Accepted),
                             [.. group.SelectMany(note => note.Rejected).GroupBy(pair => pair.Reason).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Sum(entry => entry.Count)))],
                             sinceStart.GetValueOrDefault(group.Key.Kind),
-                            group.Max(note => note.Recorded)))
+                            group.Max(note => note.Recorded))
+                        {
+                            Late = group.Sum(note => note.Late),
+                            Duplicates = group.Sum(note => note.Duplicates),
+                        })
                         .OrderByDescending(line => line.Last),
                 ]));
         }

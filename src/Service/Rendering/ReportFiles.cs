@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Messages;
 using Headroom.Reports.Daily;
+using Headroom.Reports.Feeds;
 using Headroom.Reports.Language;
 using Headroom.Reports.Saturation;
+using Headroom.Service.Composition;
 
 namespace Headroom.Service.Rendering;
 
@@ -50,6 +52,18 @@ internal static class ReportFiles
             () => SaturationReportJson.Write(report),
             cancellationToken);
     }
+
+    /// <returns>The paths written.</returns>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
+    public static Task<IReadOnlyList<string>> WriteQualityAsync(
+        FeedsReport report, ImmutableArray<string> languages, ImmutableArray<string> formats, string folder, CancellationToken cancellationToken) => WriteAsync(
+            $"quality-{report.Center}-{Dates.Iso(report.Day)}",
+            languages,
+            formats,
+            folder,
+            language => FeedsReportRenderer.RenderAsync(report, language, cancellationToken),
+            () => QualityJson.Write(report),
+            cancellationToken);
 
     private static async Task<IReadOnlyList<string>> WriteAsync(
         string name,

@@ -120,14 +120,16 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 
     /// <summary>One history per device, those assumed from telemetry included.</summary>
     public static IEnumerable<DeviceHistory> HistoriesOf(CenterDefinition center, CenterFacts facts) =>
-        DeviceHistories.Fold(facts.Inventory, facts.Jobs, facts.Coverage, AssumedDevicesOf(center, facts), center.FallbackPool, facts.Allocations);
+        DeviceHistories.Fold(facts.Inventory, facts.Jobs, facts.Coverage, AssumedDevicesOf(center, facts), center.FallbackPool, facts.Allocations, facts.Settlements, facts.Devices.ToDictionary(device => new DeviceId(device.Sighting.Id), device => device.LastSample));
 
     /// <summary>Devices that telemetry names and the inventory does not.</summary>
     public static IEnumerable<AssumedDevice> AssumedDevicesOf(CenterDefinition center, CenterFacts facts)
     {
         var known = facts.Inventory.Select(fact => fact.Device.Value).ToHashSet(StringComparer.Ordinal);
+        var kept = facts.Settlements.Where(settlement => settlement.Decision == Settlement.OnHost).ToArray();
         return facts.Devices
             .Where(device => !known.Contains(device.Sighting.Id))
+            .Where(device => !kept.Any(settlement => device.Sighting.Host is { } host && host != settlement.Host && device.Sighting.Id == SettlementFact.NameOn(settlement.Device.Value, host)))
             .Select(device => new AssumedDevice(
                 new(device.Sighting.Id),
                 device.FirstSample - (center.PeriodMicros ?? UseSignal.DefaultPeriodMicros),

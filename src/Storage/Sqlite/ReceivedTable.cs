@@ -9,7 +9,7 @@ namespace Headroom.Storage.Sqlite;
 
 /// <summary>What was received, and the rejected rows kept as examples.</summary>
 /// <remarks>
-/// Appends of one source without rejects, duplicates or conflicts share a row for an hour, so that a scrape every few seconds does not fill the table;
+/// Appends of one source without rejects, duplicates or conflicts, and all of them late or none, share a row for an hour, so that a scrape every few seconds does not fill the table;
 /// <see cref="ReceivedGrowth"/> tells what of it was there at a time. Nothing else of a row ever changes, nor does a row go.
 /// </remarks>
 internal static class ReceivedTable
@@ -19,17 +19,19 @@ internal static class ReceivedTable
 
     private const int KeptADay = 10;
 
-    public static void Add(Session session, long center, SourceNote note, long rows, RowCounts counts, long recorded)
+    /// <param name="age">Of the samples of the append; null: it has none.</param>
+    public static void Add(Session session, long center, SourceNote note, long rows, RowCounts counts, SampleAge? age, long recorded)
     {
+        var late = age?.Late ?? 0;
         var accepted = note.Rejects?.Accepted ?? rows;
         var received = note.Rejects?.Received ?? rows;
-        var isPlain = received == accepted && counts is { Duplicates: 0, Conflicts: 0 };
-        if (!isPlain || !Extend(session, center, note, received, recorded))
+        var isPlain = received == accepted && counts is { Duplicates: 0, Conflicts: 0 } && (late == 0 || late == received);
+        if (!isPlain || !Extend(session, center, note, received, late, recorded))
         {
             session.Execute(
                 """
-                INSERT INTO received (center, source, format, simulated, first_micros, recorded_micros, received, accepted, duplicates, conflicts, rejected, growth)
-                VALUES (@1, @2, @3, @4, @5, @5, @6, @7, @8, @9, @10, x'')
+                INSERT INTO received (center, source, format, simulated, first_micros, recorded_micros, received, accepted, duplicates, conflicts, rejected, growth, late, lag_micros)
+                VALUES (@1, @2, @3, @4, @5, @5, @6, @7, @8, @9, @10, x'', @11, @12)
                 """,
                 center,
                 note.Source,
@@ -40,7 +42,9 @@ internal static class ReceivedTable
                 accepted,
                 counts.Duplicates,
                 counts.Conflicts,
-                ToText(note.Rejects));
+                ToText(note.Rejects),
+                late,
+                age?.Lag);
         }
 
         foreach (var row in note.Rejects?.Rows ?? [])
@@ -54,7 +58,7 @@ internal static class ReceivedTable
         var notes = new List<ReceivedNote>();
         using var reader = session.Read(
             """
-            SELECT source, format, simulated, first_micros, received, accepted, rejected, duplicates, conflicts, growth
+            SELECT source, format, simulated, first_micros, received, accepted, rejected, duplicates, conflicts, growth, late, lag_micros
             FROM received WHERE center = @1 AND first_micros <= @2 ORDER BY first_micros, id
             """,
             center,
@@ -71,7 +75,11 @@ internal static class ReceivedTable
                 reader.GetInt64(5) - later,
                 FromText(reader.GetString(6)),
                 reader.GetInt64(7),
-                reader.GetInt64(8)));
+                reader.GetInt64(8))
+            {
+                Late = reader.GetInt64(10) is > 0 and var late ? late - later : 0,
+                Lag = reader.IsDBNull(11) ? null : reader.GetInt64(11),
+            });
         }
 
         return notes;
@@ -87,35 +95,38 @@ internal static class ReceivedTable
     public static bool IsSimulated(Session session, long center, long asOf) =>
         session.Scalar("SELECT 1 FROM received WHERE center = @1 AND simulated = 1 AND first_micros <= @2 LIMIT 1", center, asOf) is not null;
 
-    private static bool Extend(Session session, long center, SourceNote note, long received, long recorded)
+    private static bool Extend(Session session, long center, SourceNote note, long received, long late, long recorded)
     {
-        if (Newest(session, center, note, recorded) is not { } row)
+        if (Newest(session, center, note, isLate: late > 0, recorded) is not { } row)
         {
             return false;
         }
 
         return session.Execute(
-            "UPDATE received SET recorded_micros = @2, received = received + @3, accepted = accepted + @3, growth = @4 WHERE id = @1",
+            "UPDATE received SET recorded_micros = @2, received = received + @3, accepted = accepted + @3, late = late + @5, growth = @4 WHERE id = @1",
             row.Id,
             recorded,
             received,
-            ReceivedGrowth.With(row.Growth, row.First, recorded, received)) == 1;
+            ReceivedGrowth.With(row.Growth, row.First, recorded, received),
+            late) == 1;
     }
 
     // The newest row of the source, where it is plain and of this hour.
-    private static (long Id, long First, byte[] Growth)? Newest(Session session, long center, SourceNote note, long recorded)
+    private static (long Id, long First, byte[] Growth)? Newest(Session session, long center, SourceNote note, bool isLate, long recorded)
     {
         using var reader = session.Read(
             """
             SELECT id, first_micros, growth FROM received
             WHERE id = (SELECT MAX(id) FROM received WHERE center = @1 AND source = @2 AND format = @3)
               AND simulated = @4 AND received = accepted AND duplicates = 0 AND conflicts = 0 AND first_micros >= @5
+              AND late = CASE @6 WHEN 0 THEN 0 ELSE received END
             """,
             center,
             note.Source,
             note.Format,
             note.Simulated ? 1 : 0,
-            BeginOf(recorded, Micros.PerHour));
+            BeginOf(recorded, Micros.PerHour),
+            isLate ? 1 : 0);
         return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)) : null;
     }
 

@@ -70,9 +70,13 @@ public sealed partial class SqliteStore : IStore
             {
                 var recorded = RecordedClock.NextBatch(session, _clock);
                 var state = State(session, center);
+                BatchHosts.Hear(session, state, samples, recorded);
                 var counts = _appender.Append(session, state, samples, recorded);
-                ReceivedTable.Add(session, state.Id, source, samples.Count, counts, recorded);
-                return (new AppendReceipt(recorded, counts.New, counts.Duplicates, counts.Conflicts), Sealer.IsDue(state));
+                var changes = LabeledHoldings.Of(state, samples.Held);
+                new FactAppender(session, state, recorded).Append(changes);
+                var age = SampleAge.Of(samples.Instant, recorded);
+                ReceivedTable.Add(session, state.Id, source, samples.Count, counts, age, recorded);
+                return (new AppendReceipt(recorded, counts.New, counts.Duplicates, counts.Conflicts) { Late = age?.Late ?? 0, ChangesFacts = changes.Count > 0 }, Sealer.IsDue(state));
             },
             cancellationToken).ConfigureAwait(false);
         if (isSealDue)
@@ -90,7 +94,7 @@ public sealed partial class SqliteStore : IStore
                 var recorded = RecordedClock.NextBatch(session, _clock);
                 var state = State(session, center);
                 var counts = new FactAppender(session, state, recorded).Append(facts);
-                ReceivedTable.Add(session, state.Id, source, facts.Count, counts, recorded);
+                ReceivedTable.Add(session, state.Id, source, facts.Count, counts, age: null, recorded);
                 return new AppendReceipt(recorded, counts.New, counts.Duplicates, counts.Conflicts);
             },
             cancellationToken);
@@ -330,12 +334,13 @@ public sealed partial class SqliteStore : IStore
             (session, id) =>
             {
                 var (facts, seen) = (read(session, id), Sightings(session, id, asOf));
-                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry)
+                return new CenterFacts(facts.Inventory, LabeledJobs.Placed(facts.Jobs, facts.Allocations), facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry)
                 {
                     Requests = facts.Requests,
                     Allocations = facts.Allocations,
                     Counts = facts.Counts,
                     Meters = facts.Meters,
+                    Settlements = facts.Settlements,
                 };
             },
             cancellationToken);

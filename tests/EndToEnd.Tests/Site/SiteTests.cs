@@ -96,6 +96,7 @@ public sealed class SiteTests
     [DataRow("center", "/centers/small", DisplayName = "center")]
     [DataRow("day", "/centers/small/days/2026-03-02", DisplayName = "day")]
     [DataRow("saturation", "/centers/small/saturation?day=2026-03-02", DisplayName = "demand and saturation")]
+    [DataRow("quality", "/centers/small/quality?day=2026-03-02", DisplayName = "quality of feeds")]
     [DataRow("card", "/centers/small/cards/{card}?day=2026-03-02", DisplayName = "card, down to raw samples")]
     [DataRow("sources", "/sources", DisplayName = "sources")]
     [DataRow("new", "/centers/new", DisplayName = "new center")]

@@ -31,7 +31,7 @@ internal static class FaultCases
         new("clock-jumps-back", "a clock that is set back by half a minute", "taken in any order; a second value at one instant is a conflict, the larger wins"),
         new("times-of-1970", "seconds where milliseconds belong", "rejected `ancient`"),
         new("local-time-that-was-skipped", "a local time that the clock change skipped", "rejected `bad_time`"),
-        new("duplicate-uuid-on-two-hosts", "one UUID on two hosts at one instant", "one card; two values at one instant are a conflict, counted, the larger wins"),
+        new("duplicate-uuid-on-two-hosts", "one UUID on two hosts at one instant", "one card; two values at one instant are a conflict, counted, the larger wins; listed as `two_hosts_at_once` for a person to settle"),
         new("card-swapped-at-noon", "a new UUID in the slot of an old one from noon on", "24 h installed in all: the newcomer ends the card before it"),
         new("host-renamed", "one UUID, first on one host and then on another name", "one card"),
         new("card-nobody-installed", "telemetry of a card that the inventory does not have", "kept, counted, and listed as `unattributed` by `headroom center cards`"),

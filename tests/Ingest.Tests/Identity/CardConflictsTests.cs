@@ -49,6 +49,28 @@ public sealed class CardConflictsTests
             CardConflicts.Of(Facts(inventory, Seen("a", "h1", "0", 0, 1), Seen("b", "h2", "1", 0, 1), Seen("x", "h9", "0", 0, 1))).ToArray());
     }
 
+    [TestMethod]
+    [DataRow(0, 10, 5, 15, true, DisplayName = "at once")]
+    [DataRow(0, 10, 10, 10, true, DisplayName = "at one instant")]
+    [DataRow(0, 10, 11, 20, false, DisplayName = "moved, or its host renamed")]
+    public void Of_NameOnTwoHosts_IsToldWhereTheirTimesMeet(int first, int last, int otherFirst, int otherLast, bool isTold) =>
+        CollectionAssert.AreEqual(
+            isTold ? [new CardConflict(CardConflictKind.TwoHostsAtOnce, new("a"), "h1 h2")] : Array.Empty<CardConflict>(),
+            CardConflicts.Of(Facts([], Seen("a", "h1", "0", 0, 30) with { Hosts = [new("h1", first, last), new("h2", otherFirst, otherLast)] })).ToArray());
+
+    [TestMethod]
+    public void Of_WhatIsSettled_IsToldNoMoreUntilItIsUndone()
+    {
+        var facts = Facts(
+            [],
+            Seen("0@h", "h", "0", 0, 24 * Hour),
+            Seen("GPU-1", "h", "0", 6 * Hour, 24 * Hour) with { Hosts = [new("h", 0, 9), new("g", 3, 5)] });
+        Assert.HasCount(2, CardConflicts.Of(facts));
+        SettlementFact[] settled = [new(new("0@h"), new DeviceId("GPU-1"), Settlement.SameCard, null, 0, null), new(new("GPU-1"), null, Settlement.OnHost, "h", 0, null)];
+        Assert.IsEmpty(CardConflicts.Of(facts with { Settlements = [.. settled] }));
+        Assert.HasCount(2, CardConflicts.Of(facts with { Settlements = [.. settled.Select(one => one with { Decision = Settlement.Undone })] }));
+    }
+
     private static InventoryFact Installed(string id, string host) => new(new(id), InventoryEvent.Installed, new(0, Instants.Never), host, null, null, null, null);
 
     private static SightedDevice Seen(string id, string host, string? slot, long first, long last) => new(new DeviceSighting(id, host, slot, null, null), first, last);

@@ -37,6 +37,31 @@ public sealed class LabelGenerationTests
         Assert.AreEqual((1L, 1L), (parsed.Rejects.Received, parsed.Rejects.Accepted));
     }
 
+    // A card is its die id, else the serial number that a line of its own tells, else its bus, else its index.
+    [TestMethod]
+    [DataRow($"""id="0",pcie_bus_info="{Bus}",vdie_id="{Die}" """, Die, DisplayName = "die id and serial number")]
+    [DataRow($"""id="0",pcie_bus_info="{Bus}",vdie_id="" """, "210603X", DisplayName = "no die id")]
+    [DataRow("""id="0" """, "210603X", DisplayName = "index alone")]
+    public void Parse_NpuExporterWithSerialNumber_IsItsDieElseItsSerialNumber(string labels, string id)
+    {
+        var parsed = Parsed.Of("npu-exporter", $$"""
+            npu_chip_info_utilization{{{labels.Trim()}}} 91 1795219199500
+            npu_chip_info_serial_number{{{labels.Trim()}},serial_number="210603X"} 1 1795219199500
+            npu_chip_info_utilization{id="1"} 5 1795219199500
+
+            """);
+        CollectionAssert.AreEqual(new[] { $"{id} node01 0  {At} | 910000 - - -", $"1@node01 node01 1  {At} | 50000 - - -" }, parsed.Rows());
+    }
+
+    [TestMethod]
+    [DataRow("""gpu="0",UUID="GPU-1",DCGM_FI_DEV_SERIAL="1320",pci_bus_id="00000000:07:00.0",Hostname="n7" """, "GPU-1", DisplayName = "UUID")]
+    [DataRow("""gpu="0",UUID="",DCGM_FI_DEV_SERIAL="1320",pci_bus_id="00000000:07:00.0",Hostname="n7" """, "1320", DisplayName = "serial number")]
+    [DataRow("""gpu="0",pci_bus_id="00000000:07:00.0",Hostname="n7" """, "0000:07:00.0@n7", DisplayName = "bus and host")]
+    [DataRow("""gpu="0",Hostname="n7" """, "0@n7", DisplayName = "index and host")]
+    public void Parse_DcgmExporter_IsNamedByTheBestThereIs(string labels, string id) =>
+        CollectionAssert.AreEqual(
+            new[] { $"{id} n7 0  2026-11-21T00:00:00Z | 970000 - - -" }, Parsed.Of("dcgm-exporter", "DCGM_FI_DEV_GPU_UTIL{" + labels.Trim() + "} 97\n").Rows());
+
     [TestMethod]
     [DataRow("""gpu="0",UUID="GPU-1",device="nvidia0",modelName="Tesla T4",Hostname="n7",container="c",namespace="s",pod="p" """, DisplayName = "new names")]
     [DataRow("""gpu="0",uuid="GPU-1",device="nvidia0",modelName="Tesla T4",Hostname="n7",container_name="c",pod_namespace="s",pod_name="p" """, DisplayName = "--use-old-namespace")]

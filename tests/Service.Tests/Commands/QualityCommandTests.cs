@@ -38,6 +38,11 @@ public sealed class QualityCommandTests
         Assert.Contains("out_of_range 1", person, StringComparison.Ordinal);
         await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--out", center.Folder);
         Assert.IsTrue(Directory.GetFiles(center.Folder, "quality-case-2026-03-02.*.json").Length == 1);
+        Assert.AreEqual((722, 39_599.0), (source.GetProperty("late").GetInt32(), Math.Round(source.GetProperty("lag_s").GetDouble())), "the clock of the test stands at the end of the day, the newest row is of 13:00");
+        await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--format", "html", "--out", center.Folder, "--lang", "zh-CN");
+        var page = await File.ReadAllTextAsync(Path.Combine(center.Folder, "quality-case-2026-03-02.zh-CN.html"));
+        Assert.Contains("数据源质量", page, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"number\">722</td>", page, StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -27,7 +27,7 @@ public sealed class PageTests
         using var center = new TestCenter();
         await center.IngestAsync(Rows.Installed("card"), Rows.Gauge("card", 0, 24, 50, 900));
         await using var service = await RunningService.StartAsync(center);
-        foreach (var path in (string[])["/", "/centers/case", $"/centers/case/days/{TestCenter.Day}", $"/centers/case/cards/card?day={TestCenter.Day}", "/sources", "/design", "/centers/new", $"/centers/case/saturation?day={TestCenter.Day}", $"/centers/case/demand?day={TestCenter.Day}"])
+        foreach (var path in (string[])["/", "/centers/case", $"/centers/case/days/{TestCenter.Day}", $"/centers/case/cards/card?day={TestCenter.Day}", "/sources", "/design", "/centers/new", $"/centers/case/saturation?day={TestCenter.Day}", $"/centers/case/demand?day={TestCenter.Day}", $"/centers/case/quality?day={TestCenter.Day}", "/centers/case/quality"])
         {
             foreach (var (language, switchTo) in ((string, string)[])[("en", "lang=zh-CN\""), ("zh-CN", "lang=en\"")])
             {

@@ -86,7 +86,20 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             Add(FactText.Of(reading), out _, FactTime.Of(reading));
         }
 
+        foreach (var settlement in facts.Settlements.Where(settlement => Add(FactText.Of(settlement), out _)))
+        {
+            center.Hear(settlement);
+            DirtyTable.Mark(session, center.Id, DirtyTable.Everyone, new(FirstSampleOf(settlement) - DirtyTable.Context, Instants.Never), recorded);
+        }
+
         return _counts;
+    }
+
+    // A card may lie in the way of any other of its slot.
+    private long FirstSampleOf(SettlementFact settlement)
+    {
+        var (one, other) = (center.Device(session, settlement.Device.Value).First, settlement.Other is { } card ? center.Device(session, card.Value).First : long.MaxValue);
+        return Math.Min(settlement.From, Math.Min(one, other));
     }
 
     // True when the fact is the new winner of its key; loser is then the one before it. Of kinds that are found by their time it is given.

@@ -37,7 +37,7 @@ internal static class FactReader
     {
         var hasRequests = false;
         using (var reader = session.Read(
-            "SELECT kind, key, revision, rank, content, id FROM fact INDEXED BY fact_key WHERE center = @1 AND kind IN (0, 2, 3, 4) ORDER BY kind, key", center))
+            "SELECT kind, key, revision, rank, content, id FROM fact INDEXED BY fact_key WHERE center = @1 AND kind IN (0, 2, 3, 4, 7) ORDER BY kind, key", center))
         {
             Winners(reader, (fact, id) =>
             {
@@ -80,6 +80,35 @@ internal static class FactReader
         }
     }
 
+    /// <summary>What labels of telemetry have told of a center's devices.</summary>
+    public static IReadOnlyList<AllocationFact> LabeledOf(Session session, long center)
+    {
+        var (byKey, names) = (new Dictionary<string, FactText>(StringComparer.Ordinal), new Names());
+        using var reader = session.Read(
+            "SELECT key, revision, rank, content FROM fact WHERE center = @1 AND kind = @2 AND content ->> '$.kind' = 'labeled'", center, (int)FactKind.Allocation);
+        while (reader.Read())
+        {
+            var fact = new FactText(FactKind.Allocation, reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3));
+            byKey[fact.Key] = byKey.TryGetValue(fact.Key, out var known) && known.Beats(fact) ? known : fact;
+        }
+
+        return [.. byKey.Values.Select(fact => FactText.ToAllocation(fact.Content, names))];
+    }
+
+    /// <summary>What is settled of a center's cards now.</summary>
+    public static IReadOnlyList<SettlementFact> SettlementsOf(Session session, long center)
+    {
+        var byKey = new SortedDictionary<string, FactText>(StringComparer.Ordinal);
+        using var reader = session.Read("SELECT key, revision, rank, content FROM fact WHERE center = @1 AND kind = @2", center, (int)FactKind.Settlement);
+        while (reader.Read())
+        {
+            var fact = new FactText(FactKind.Settlement, reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3));
+            byKey[fact.Key] = byKey.TryGetValue(fact.Key, out var known) && known.Beats(fact) ? known : fact;
+        }
+
+        return [.. byKey.Values.Select(fact => FactText.ToSettlement(fact.Content))];
+    }
+
     private static FactBatch Gather(Action<Action<FactText, long>> read)
     {
         var inventory = ImmutableArray.CreateBuilder<InventoryFact>();
@@ -90,6 +119,7 @@ internal static class FactReader
         var allocations = ImmutableArray.CreateBuilder<AllocationFact>();
         var counts = ImmutableArray.CreateBuilder<CountFact>();
         var meters = ImmutableArray.CreateBuilder<MeterFact>();
+        var settlements = ImmutableArray.CreateBuilder<SettlementFact>();
         read((fact, _) =>
         {
             switch (fact.Kind)
@@ -115,6 +145,9 @@ internal static class FactReader
                 case FactKind.Meter:
                     meters.Add(FactText.ToMeter(fact.Content, names));
                     break;
+                case FactKind.Settlement:
+                    settlements.Add(FactText.ToSettlement(fact.Content));
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -125,6 +158,7 @@ internal static class FactReader
             Allocations = allocations.ToImmutable(),
             Counts = counts.ToImmutable(),
             Meters = meters.ToImmutable(),
+            Settlements = settlements.ToImmutable(),
         };
     }
 }

@@ -16,6 +16,7 @@ internal enum FactKind
     Allocation = 4,
     Count = 5,
     Meter = 6,
+    Settlement = 7,
 }
 
 /// <summary>A fact as it is stored: its key, its place among others of the key, and its canonical content.</summary>
@@ -122,6 +123,24 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         0,
         JsonSerializer.Serialize(
             new MeterContent(fact.Meter, Word(fact.Scope), fact.Valid.From, fact.Valid.Until, fact.Millijoules, fact.Revision), FactJson.Default.MeterContent));
+
+    // A pair is one question, whichever of the two is named first.
+    public static FactText Of(SettlementFact fact) => new(
+        FactKind.Settlement,
+        Json(fact.Other is { } other && string.CompareOrdinal(other.Value, fact.Device.Value) < 0 ? [other.Value, fact.Device.Value] : [fact.Device.Value, fact.Other?.Value ?? ""]),
+        fact.Revision,
+        0,
+        JsonSerializer.Serialize(
+            new SettlementContent(fact.Device.Value, fact.Other?.Value, Word(fact.Decision), fact.Host, fact.From, fact.Note, fact.Revision), FactJson.Default.SettlementContent));
+
+    public static SettlementFact ToSettlement(string content)
+    {
+        var fact = JsonSerializer.Deserialize(content, FactJson.Default.SettlementContent)!;
+        return new(new(fact.Device), fact.Other is { } other ? new DeviceId(other) : null, Enum.Parse<Settlement>(fact.Decision, ignoreCase: true), fact.Host, fact.From, fact.Note)
+        {
+            Revision = fact.Revision,
+        };
+    }
 
     public static InventoryFact ToInventory(string content)
     {
@@ -290,6 +309,8 @@ internal sealed record CountContent(long Hour, string Tenant, string? Pool, long
 
 internal sealed record MeterContent(string Meter, string Scope, long From, long Until, long Millijoules, int Revision);
 
+internal sealed record SettlementContent(string Device, string? Other, string Decision, string? Host, long From, string? Note, int Revision);
+
 internal sealed record CoverageContent(string Feed, long From, long? Until);
 
 [JsonSourceGenerationOptions(
@@ -303,6 +324,7 @@ internal sealed record CoverageContent(string Feed, long From, long? Until);
 [JsonSerializable(typeof(AllocationContent))]
 [JsonSerializable(typeof(CountContent))]
 [JsonSerializable(typeof(MeterContent))]
+[JsonSerializable(typeof(SettlementContent))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]

@@ -1,4 +1,7 @@
 using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
+using Headroom.Domain.Telemetry;
+using Headroom.Storage.Sqlite.Facts;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
@@ -14,6 +17,9 @@ internal sealed class CenterState
     public long StagedRows { get; set; }
 
     public long StagedBatches { get; set; }
+
+    // Cards whose name one host keeps, by a person's word.
+    private readonly Dictionary<string, SettlementFact> _kept = new(StringComparer.Ordinal);
 
     public IEnumerable<DeviceEntry> Devices => _devices.Values;
 
@@ -46,6 +52,11 @@ internal sealed class CenterState
             }
         }
 
+        foreach (var settlement in FactReader.SettlementsOf(session, state.Id))
+        {
+            state.Hear(settlement);
+        }
+
         open.Use(session, state.Id, samples =>
         {
             foreach (var (device, rows) in samples.ByDevice)
@@ -56,6 +67,8 @@ internal sealed class CenterState
 
             return 0;
         });
+        SeenOnTable.Load(session, state.Id, byId);
+        LabeledHoldings.Load(state, FactReader.LabeledOf(session, state.Id));
         using (var reader = session.Read("SELECT COUNT(*), COALESCE(SUM(rows), 0) FROM staged WHERE center = @1", state.Id))
         {
             reader.Read();
@@ -64,6 +77,35 @@ internal sealed class CenterState
 
         return state;
     }
+
+    /// <summary>Who holds devices by their labels, as of the last sample that told.</summary>
+    public Dictionary<string, HeldState> Held { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Hosts whose exporter names holders: a device of theirs without one is free.</summary>
+    public HashSet<string> LabeledHosts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether names of cards may depend on their host.</summary>
+    public bool HasKeptNames => _kept.Count > 0;
+
+    /// <summary>Takes in what a person decided.</summary>
+    public void Hear(SettlementFact settlement)
+    {
+        if (settlement is { Other: null, Holds: true })
+        {
+            _kept[settlement.Device.Value] = settlement;
+        }
+        else if (settlement.Other is null)
+        {
+            _kept.Remove(settlement.Device.Value);
+        }
+    }
+
+    /// <summary>The name that samples go by.</summary>
+    /// <param name="first">Their earliest instant. Unit: microseconds since the Unix epoch.</param>
+    public string NameOf(in DeviceSighting sighting, long first) =>
+        sighting.Host is { } host && _kept.TryGetValue(sighting.Id, out var settled) && settled.Host != host && first >= settled.From
+            ? SettlementFact.NameOn(sighting.Id, host)
+            : sighting.Id;
 
     public DeviceEntry Device(Session session, string name)
     {

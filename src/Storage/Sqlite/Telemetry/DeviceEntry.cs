@@ -13,6 +13,10 @@ internal readonly record struct Said(string? Text, long At)
         text is not null && (at > At || (at == At && string.CompareOrdinal(text, Text) > 0)) ? new(text, at) : this;
 }
 
+/// <summary>From the first to the last sample that named a host.</summary>
+/// <param name="Kept">The last sample of its newest row; null: there is none.</param>
+internal readonly record struct HostSpan(long First, long Last, long? Kept);
+
 /// <summary>A device as the writer knows it.</summary>
 internal sealed class DeviceEntry(long id, string name)
 {
@@ -32,6 +36,9 @@ internal sealed class DeviceEntry(long id, string name)
     public ReadOnlySpan<int> LastValues => _lastValues.AsSpan(0, _lastCount);
 
     public Said Host { get; private set; } = Said.Nothing;
+
+    /// <summary>When it was seen on which host; null or with one of them: on one alone, all the time.</summary>
+    public Dictionary<string, HostSpan>? Hosts { get; set; }
 
     public Said Slot { get; private set; } = Said.Nothing;
 

@@ -62,12 +62,13 @@ internal static class SightingTable
             .Where(pair => pair.Value.FirstRecorded <= asOf)
             .GroupBy(pair => pair.Key.Device)
             .ToDictionary(group => group.Key, group => (First: group.Min(day => day.Value.First), Last: group.Max(day => day.Value.Last))));
+        var hosts = SeenOnTable.Read(session, center, asOf);
         return
         [
             .. devices
                 .Select(device => unsealed.TryGetValue(device.Id, out var span)
-                    ? new SightedDevice(device.Entry.Sighting, Math.Min(device.Entry.First, span.First), Math.Max(device.Entry.Last, span.Last))
-                    : new SightedDevice(device.Entry.Sighting, device.Entry.First, device.Entry.Last))
+                    ? new SightedDevice(device.Entry.Sighting, Math.Min(device.Entry.First, span.First), Math.Max(device.Entry.Last, span.Last)) { Hosts = hosts.GetValueOrDefault(device.Id, []) }
+                    : new SightedDevice(device.Entry.Sighting, device.Entry.First, device.Entry.Last) { Hosts = hosts.GetValueOrDefault(device.Id, []) })
                 .OrderBy(device => device.Sighting.Id, StringComparer.Ordinal),
         ];
     }

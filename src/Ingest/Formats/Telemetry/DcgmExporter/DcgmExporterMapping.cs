@@ -16,12 +16,13 @@ internal static class DcgmExporterMapping
             new("DCGM_FI_DEV_POWER_USAGE", TelemetryMetrics.Power, 1_000),
             new("DCGM_FI_DEV_GPU_TEMP", TelemetryMetrics.Temperature, 1_000),
         ],
-        IdLabels: ["UUID", "uuid"],
+        IdLabels: ["UUID", "uuid", "DCGM_FI_DEV_SERIAL"],
         LocalIdLabels: ["pci_bus_id", "gpu"],
         HostLabels: ["Hostname", "hostname", "node", "instance"],
         SlotLabels: ["gpu"],
         ModelLabels: ["modelName", "model_name"])
     {
+        Holder = new(["exported_namespace", "namespace", "pod_namespace"], ["exported_pod", "pod", "pod_name"], ["hpc_job"]),
         Slices = new("GPU_I_ID", "GPU_I_PROFILE", ShareOf),
     };
 

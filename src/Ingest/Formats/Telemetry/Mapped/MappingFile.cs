@@ -10,7 +10,7 @@ namespace Headroom.Ingest.Formats.Telemetry.Mapped;
 public static class MappingFile
 {
     private static readonly ImmutableArray<string> Keys =
-        ["mapping", "kind", "separator", "decimal", "zone", "time", "time_format", "card", "slot", "host", "model", "partition", "missing", "telltales", "gauges"];
+        ["mapping", "kind", "separator", "decimal", "zone", "time", "time_format", "card", "slot", "host", "model", "partition", "missing", "telltales", "tenant", "pod", "job", "gauges"];
 
     private static readonly ImmutableArray<string> GaugeKeys = ["gauge", "column", "metric", "unit"];
 
@@ -102,7 +102,10 @@ public static class MappingFile
             [.. Words(map, "slot")],
             [.. Words(map, "host"), "instance"],
             [.. Words(map, "slot")],
-            [.. Words(map, "model")]));
+            [.. Words(map, "model")])
+        {
+            Holder = map.Has("pod") || map.Has("job") ? new([.. Words(map, "tenant")], [.. Words(map, "pod")], [.. Words(map, "job")]) : null,
+        });
     }
 
     private static (string Name, TelemetryMetric Metric, double Steps) Gauge(CenterNodes.Map gauge, string key)

@@ -29,6 +29,8 @@ internal static class NpuExporterMapping
         // npu-smi prints the same id with spaces.
         IdOf = id => id.Trim().Replace(' ', '-').ToUpperInvariant(),
         ModelOf = ModelOf,
+        Holder = new(["exported_namespace", "namespace"], ["pod_name"], []),
+        Serial = new("npu_chip_info_serial_number", "serial_number"),
         Slices = new("v_dev_id", "aicore_count", ShareOf),
     };
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Telemetry;
 
 namespace Headroom.Ingest.Formats.Telemetry.PrometheusText;
@@ -7,7 +9,11 @@ namespace Headroom.Ingest.Formats.Telemetry.PrometheusText;
 /// <param name="IsLocal">The id is unique on its host only.</param>
 /// <param name="Slice">Null: the whole card.</param>
 /// <param name="Share">Of the slice, in parts of <see cref="SliceMapping.Whole"/>. Null: not known.</param>
-internal sealed record LabeledDevice(string? Id, bool IsLocal, string? Host, string? Slot, string? Model, string? Slice, int? Share);
+internal sealed record LabeledDevice(string? Id, bool IsLocal, string? Host, string? Slot, string? Model, string? Slice, int? Share)
+{
+    /// <summary>Who holds it, one at most; empty: nobody is named.</summary>
+    public ImmutableArray<LabeledHolder> Holder { get; init; } = [];
+}
 
 /// <summary>What one page said of one gauge of one device or slice.</summary>
 /// <remarks>Tens of thousands of them are at hand: their fields lie closely.</remarks>
@@ -57,7 +63,18 @@ internal class DeviceReading(LabeledDevice device, int gauges)
 
     private SortedDictionary<string, (int? Share, GaugeReading[] Gauges)>? _slices;
 
+    private readonly List<LabeledDevice> _holders = [];
+    private LabeledDevice? _lastHeld;
+
     public LabeledDevice Device { get; set; } = device;
+
+    /// <summary>Ordered. Pods that share a card have equal parts of it; slices have their own.</summary>
+    public ImmutableArray<LabeledHolder> Holders => _holders switch
+    {
+        [] => [],
+        [var one] => one.Holder,
+        _ => Together(),
+    };
 
     public GaugeReading[] Card { get; } = new GaugeReading[gauges];
 
@@ -69,12 +86,18 @@ internal class DeviceReading(LabeledDevice device, int gauges)
     /// <summary>Forgets what was read: it is of another device, or of another instant, from now on.</summary>
     public void Begin(LabeledDevice device)
     {
-        (Device, _slices) = (device, null);
+        (Device, _slices, _lastHeld) = (device, null, null);
+        _holders.Clear();
         Card.AsSpan().Clear();
     }
 
     public ref GaugeReading At(LabeledDevice device, int gauge)
     {
+        if (!device.Holder.IsEmpty && !ReferenceEquals(device, _lastHeld))
+        {
+            Hold(_lastHeld = device);
+        }
+
         if (device.Slice is null)
         {
             return ref Card[gauge];
@@ -96,5 +119,32 @@ internal class DeviceReading(LabeledDevice device, int gauges)
         {
             (_slices ??= new(StringComparer.Ordinal)).TryAdd(id, slice);
         }
+
+        other._holders.ForEach(Hold);
+    }
+
+    // Each metric of a device names its holder again.
+    private void Hold(LabeledDevice device)
+    {
+        foreach (var known in _holders)
+        {
+            if (known.Slice == device.Slice && known.Holder[0] == device.Holder[0])
+            {
+                return;
+            }
+        }
+
+        _holders.Add(device);
+    }
+
+    private ImmutableArray<LabeledHolder> Together()
+    {
+        var whole = _holders.Count(held => held.Slice is null);
+        return
+        [
+            .. _holders.GroupBy(held => (held.Holder[0].Tenant, held.Holder[0].Job), held => held.Slice is null ? held.Holder[0].SharePpm / whole : held.Holder[0].SharePpm)
+                .Select(same => new LabeledHolder(same.Key.Tenant, same.Key.Job, Math.Clamp(same.Sum(), 1, AllocationFact.Whole)))
+                .OrderBy(holder => holder.Key, StringComparer.Ordinal),
+        ];
     }
 }

@@ -40,6 +40,11 @@ internal sealed class DeviceRows(ExporterMapping mapping)
         }
 
         var row = into.Add(into.Ordinal(new(id, reading.Device.Host, reading.Device.Slot, reading.Device.Model, Pool: null)), instant);
+        if (mapping.Holder is not null)
+        {
+            into.Held.Add(new(id, reading.Device.Host, instant, reading.Holders));
+        }
+
         foreach (var metric in TelemetryMetrics.All)
         {
             var chosen = metric == TelemetryMetrics.Utilization ? use : Chosen(reading, metric, metric == TelemetryMetrics.MemoryUsed ? Summed : Largest);

@@ -20,6 +20,7 @@ internal sealed class ExporterFormat : LineFormat
     private readonly List<LabeledDevice> _deviceOfBlock = [];
     private readonly Dictionary<string, DeviceReading> _readings = new(StringComparer.Ordinal);
     private readonly List<DeviceReading> _order = [];
+    private readonly Dictionary<string, string> _serials = new(StringComparer.Ordinal);
     private bool _timestampsInSeconds;
 
     public ExporterFormat(ExporterMapping mapping, TelemetrySource source)
@@ -31,6 +32,12 @@ internal sealed class ExporterFormat : LineFormat
         {
             _metrics.Add(Encoding.UTF8.GetBytes(mapping.Gauges[gauge].Metric), default, default);
             _gaugeOfMetric.Add(gauge);
+        }
+
+        if (mapping.Serial is { } serial)
+        {
+            _metrics.Add(Encoding.UTF8.GetBytes(serial.Metric), default, default);
+            _gaugeOfMetric.Add(mapping.Gauges.Length);
         }
     }
 
@@ -49,7 +56,15 @@ internal sealed class ExporterFormat : LineFormat
                 _timestampsInSeconds = true;
                 break;
             case PrometheusLineKind.Sample when _metrics.Find(sample.Name, default, default) is >= 0 and var metric:
-                Keep(ref sample, _gaugeOfMetric[metric]);
+                if (_gaugeOfMetric[metric] < _mapping.Gauges.Length)
+                {
+                    Keep(ref sample, _gaugeOfMetric[metric]);
+                }
+                else
+                {
+                    KeepSerial(ref sample);
+                }
+
                 break;
         }
     }
@@ -71,6 +86,7 @@ internal sealed class ExporterFormat : LineFormat
 
     protected override void SourceEnds()
     {
+        NameBySerial();
         JoinSlicesBySlot();
         foreach (var reading in _order)
         {
@@ -79,6 +95,24 @@ internal sealed class ExporterFormat : LineFormat
 
         _readings.Clear();
         _order.Clear();
+        _serials.Clear();
+    }
+
+    private void KeepSerial(ref PrometheusLine sample)
+    {
+        if (DeviceOf(ref sample) is { IsLocal: true, Id: { } place } && sample.Label(Encoding.UTF8.GetBytes(_mapping.Serial!.Label)) is { } serial)
+        {
+            _serials[place] = serial;
+        }
+    }
+
+    // A card is its own id, else its serial number, else its place.
+    private void NameBySerial()
+    {
+        foreach (var reading in _order.Where(reading => reading.Device is { IsLocal: true, Id: not null } && _serials.ContainsKey(reading.Device.Id)))
+        {
+            reading.Device = reading.Device with { Id = _serials[reading.Device.Id!], IsLocal = false };
+        }
     }
 
     private void Keep(ref PrometheusLine sample, int gauge)
@@ -105,10 +139,10 @@ internal sealed class ExporterFormat : LineFormat
 
     private LabeledDevice DeviceOf(ref PrometheusLine sample)
     {
-        var known = _blocks.Find(sample.LabelBlock, default, default);
-        if (known >= 0)
+        var place = _blocks.Find(sample.LabelBlock, default, default);
+        if (place >= 0)
         {
-            return _deviceOfBlock[known];
+            return _deviceOfBlock[place];
         }
 
         if (_blocks.Count >= MostKnownBlocks)

@@ -27,6 +27,12 @@ public sealed record ExporterMapping(
     /// <summary>The model as people and the catalog name it.</summary>
     public Func<string, string> ModelOf { get; init; } = model => model;
 
+    /// <summary>How lines name who holds the device; null: they do not.</summary>
+    public HolderMapping? Holder { get; init; }
+
+    /// <summary>The metric whose line tells the serial number, for devices whose other lines name them by their place alone; null: there is none.</summary>
+    public SerialMapping? Serial { get; init; }
+
     /// <summary>Parts of a card that report on their own; null: there are none.</summary>
     public SliceMapping? Slices { get; init; }
 }
@@ -35,6 +41,15 @@ public sealed record ExporterMapping(
 /// <param name="StepsPerUnit">Stored steps per unit of the exporter: 1,000,000 for a ratio as parts per million.</param>
 /// <param name="Preference">Of several metrics for one gauge the least that a device reports is taken.</param>
 public sealed record GaugeMapping(string Metric, TelemetryMetric Gauge, double StepsPerUnit, int Preference = 0);
+
+/// <summary>Labels that name the holder of a device; of each the first that is there counts.</summary>
+/// <param name="TenantLabels">The namespace of the pod.</param>
+/// <param name="PodLabels">The pod.</param>
+/// <param name="JobLabels">The job of a scheduler beside or without a pod.</param>
+public sealed record HolderMapping(ImmutableArray<string> TenantLabels, ImmutableArray<string> PodLabels, ImmutableArray<string> JobLabels);
+
+/// <summary>A metric that says one thing only, in a label: the serial number of its device.</summary>
+public sealed record SerialMapping(string Metric, string Label);
 
 /// <summary>How a line says that it speaks of a slice of a card: MIG, vNPU.</summary>
 /// <param name="IdLabel">Present on lines of slices alone.</param>
