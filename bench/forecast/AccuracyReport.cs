@@ -12,30 +12,39 @@ internal static class AccuracyReport
     public static string Line(Speed.Row row) => FormattableString.Invariant(
         $"| {row.Series} | {row.WallSeconds:F1} | {row.CpuSeconds:F1} | {1000 * row.CpuSeconds / row.Series:F1} | {row.PeakMegabytes:F0} |");
 
-    public static string Write()
+    /// <param name="told">Each row as soon as it is known: the whole takes a while.</param>
+    public static string Write(Action<string> told)
     {
         var text = new StringBuilder(Text("intro"));
-        Sets(text, "inside", Validation.Inside);
+        Sets(text, "inside", Validation.Inside, told);
         text.Append(Text("held"));
-        Sets(text, "held back", Validation.Held);
+        Sets(text, "held back", Validation.Held, told);
         text.Append(Text("traces"));
         foreach (var row in Backtest.Run())
         {
+            told(Line(row));
             text.Append(Line(row)).Append('\n');
         }
 
         text.Append(Text("speed"));
         foreach (var row in Speed.Run())
         {
+            told(Line(row));
             text.Append(Line(row)).Append('\n');
         }
 
         return text.Append(Text("end")).ToString();
     }
 
-    private static void Sets(StringBuilder text, string name, Func<SeriesSet, List<Validation.Case>> cases)
+    private static void Sets(StringBuilder text, string name, Func<SeriesSet, List<Validation.Case>> cases, Action<string> told)
     {
-        var rows = SeriesSet.All.Select(set => Validation.Of(set, name, cases(set), ForecasterCatalog.Default)).ToList();
+        var rows = new List<Validation.Row>();
+        foreach (var set in SeriesSet.All)
+        {
+            rows.Add(Validation.Of(set, name, cases(set), ForecasterCatalog.Default));
+            told(rows[^1].ToString());
+        }
+
         foreach (var row in rows)
         {
             text.Append(FormattableString.Invariant(

@@ -5,7 +5,7 @@ using Headroom.ForecastBench;
 // members  [SET...]   each forecaster alone, the same way
 // truth    [SET...]   the catalog on the continuation that was held back; once, when the configuration is frozen
 // traces              rolling origins on the traces of real clusters
-// speed               100 to 10,000 hourly series
+// speed               headroom forecast on 100 to 10,000 hourly series
 // accuracy FILE.md    all of it, as docs/accuracy.md has it
 if (args.Length == 0 || args[0] is not ("validate" or "members" or "truth" or "traces" or "speed" or "accuracy") || (args[0] == "accuracy" && args.Length != 2))
 {
@@ -30,7 +30,7 @@ switch (args[0])
 
         break;
     case "accuracy":
-        File.WriteAllText(args[1], AccuracyReport.Write());
+        File.WriteAllText(args[1], AccuracyReport.Write(line => Console.Error.WriteLine(line)));
         break;
     default:
         Console.WriteLine(Validation.Header);

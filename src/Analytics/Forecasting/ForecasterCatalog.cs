@@ -25,8 +25,10 @@ public sealed record ForecasterCatalog(ImmutableArray<IForecaster> Forecasters)
         new SeasonalNaive.SeasonalNaiveForecaster("seasonal-naive-long", longest: true),
         new Drift.DriftForecaster(),
         new SeasonalMean.SeasonalMeanForecaster(),
+        new SeasonalMedian.SeasonalMedianForecaster(),
         new RecentLevel.RecentLevelForecaster(),
         new SteadyLevel.SteadyLevelForecaster(),
+        new MedianLevel.MedianLevelForecaster(),
         new LastValue.LastValueForecaster(),
     ]);
 

@@ -15,7 +15,7 @@ namespace Headroom.Service.Commands;
 /// <summary><c>headroom forecast SERIES.csv --horizon N --out FILE</c>: any series in, means and bands out.</summary>
 internal static class ForecastCommand
 {
-    /// <summary>Series that are forecast before the rows of any of them are written: what memory grows with.</summary>
+    /// <summary>Series that are read and forecast before the rows of any of them are written: what memory grows with, not the number of series.</summary>
     private const int AtOnce = 256;
 
     private static readonly ImmutableArray<double> DefaultLevels = [50, 80, 95];
@@ -36,23 +36,20 @@ internal static class ForecastCommand
         {
             var asked = Percents(parsed.GetValue(levels));
             var options = new SeriesOptions(parsed.GetValue(horizon), Seasons(parsed.GetValue(season))) { Levels = [.. asked.Select(level => level / 100)] };
-            var series = SeriesFile.Read(parsed.GetValue(file)!);
+            var input = parsed.GetValue(file)!;
+            var outline = SeriesFile.Outline(input);
             var events = parsed.GetValue(eventFile) is { } known ? EventFile.Read(known) : [];
-            foreach (var message in series.Problems)
-            {
-                context.Warn(message);
-            }
-
-            var progress = new ForecastProgress(context, text, series.Series.Length);
+            var progress = new ForecastProgress(context, text, outline.Series);
             var output = parsed.GetValue(target)!;
-            var refused = 0;
+            var (read, refused) = (0, 0);
             await OutputFile.WriteAsync(
                 output,
                 writer =>
                 {
                     WriteHeader(writer, asked);
-                    foreach (var part in series.Series.Chunk(AtOnce))
+                    foreach (var part in SeriesFile.Read(input, outline, context.Warn).Chunk(AtOnce))
                     {
+                        read += part.Length;
                         var answers = new SeriesAnswer[part.Length];
                         Parallel.For(0, part.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
                         {
@@ -65,8 +62,8 @@ internal static class ForecastCommand
                     }
                 },
                 cancellationToken);
-            context.Answer(new { forecast = series.Series.Length - refused, refused, @out = output }, text["Forecast.Done", series.Series.Length - refused, refused, output]);
-            return refused == series.Series.Length ? ExitCode.Refused : ExitCode.Done;
+            context.Answer(new { forecast = read - refused, refused, @out = output }, text["Forecast.Done", read - refused, refused, output]);
+            return refused == read ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
     }

@@ -8,13 +8,16 @@ namespace Headroom.Analytics.Tests.Forecasting;
 public sealed class BlendTests
 {
     [TestMethod]
-    public void Of_ThreeMembers_IsHalfMedianHalfWeightedMean()
+    public void Of_ThreeMembers_IsTheirWeightedMedian()
     {
-        // Errors 4, 5, 5: weights 1, 0.512, 0.512 over 2.024. Median 20, weighted mean (10 + 0.512 x 80) / 2.024 = 25.178.
+        // Errors 4, 5, 5. The excess of 1 has a standard error of 2 (differences -1 and 3): 1 / (1 + 3 x 4) of it is believed, the weight is (4 / (4 + 1/13))^4.
         var blend = Blend.Weigh([Missing(4, 4), Missing(3, 7), Missing(3, 7)])!;
 
-        Assert.AreEqual(1 / 2.024, blend.Weights[0], 1e-12);
-        Assert.AreEqual((20 + (50.96 / 2.024)) / 2, blend.Of([10, 20, 60]), 1e-12);
+        var weight = Math.Pow(52.0 / 53, 4);
+        Assert.AreEqual(weight / (1 + (2 * weight)), blend.Weights[1], 1e-12);
+
+        // Half of all weight lies between 10, at 0.5, and 20, at 1 + weight / 2.
+        Assert.AreEqual(10 + (10 * ((0.5 + weight) - 0.5) / (0.5 + (weight / 2))), blend.Of([10, 20, 60]), 1e-12);
     }
 
     [TestMethod]
@@ -24,20 +27,29 @@ public sealed class BlendTests
     [TestMethod]
     public void Weigh_MemberFarFromTheBest_HasNoSay()
     {
-        // Its origins disagree so much that it is not surely worse, but it is more than twice as bad.
-        var blend = Blend.Weigh([Missing(1, 1), Missing(1, 1), Missing(0, 4.1)])!;
+        // Its origins disagree so much that it is not surely worse, but it is more than four times as bad.
+        var blend = Blend.Weigh([Missing(1, 1), Missing(1, 1), Missing(0, 8.1)])!;
 
         Assert.AreEqual(0, blend.Weights[2]);
         Assert.AreEqual(15, blend.Of([10, 20, 1e9]), 1e-12);
     }
 
     [TestMethod]
-    public void Weigh_MemberAlwaysALittleWorse_HasNoSayAndOneThatVariesHas()
+    public void Weigh_MemberAlwaysALittleWorse_WeighsLessThanOneThatVaries()
     {
         var blend = Blend.Weigh([Missing(1, 1, 1, 1), Missing(1.1, 1.1, 1.1, 1.1), Missing(0.6, 1.6, 0.6, 1.6)])!;
 
-        Assert.AreEqual(0, blend.Weights[1]);
-        Assert.IsGreaterThan(0, blend.Weights[2]);
+        Assert.AreEqual(Math.Pow(1 / 1.1, 4), blend.Weights[1] / blend.Weights[0], 1e-9);
+        Assert.IsGreaterThan(blend.Weights[1], blend.Weights[2]);
+    }
+
+    [TestMethod]
+    public void Of_Negated_IsNegated()
+    {
+        // What makes the past errors of the blend from those of its members.
+        var blend = Blend.Weigh([Missing(1, 1), Missing(2, 2), Missing(1.5, 1.5), Missing(1.2, 1.2)])!;
+
+        Assert.AreEqual(7 - blend.Of([3, 9, 4, 6]), blend.Of([4, -2, 3, 1]), 1e-12);
     }
 
     [TestMethod]

@@ -50,6 +50,18 @@ public sealed class EtsTests
     }
 
     [TestMethod]
+    public void Fixed_NileDamped_FindsTheLikelihoodAndTheForecastOfR()
+    {
+        // What `damped-trend` fits. R: -2 log L 1453.0041, forecast 801.817, 801.795, 801.777.
+        var model = EtsModel.Fixed(Published.Nile, Plain with { Trend = EtsTrend.Damped }, season: 1);
+        var path = new double[3];
+        model.Continue(path);
+
+        Assert.IsLessThan(1453.0041 + 0.5, model.Likelihood);
+        Assert.AreEqual(801.8, path[0], 8);
+    }
+
+    [TestMethod]
     public void Choose_PublishedSeries_ChoosesAsRDoes()
     {
         Assert.AreEqual("ETS(M,N,N)", EtsModel.Choose(Published.Nile, season: 1).Form.ToString());

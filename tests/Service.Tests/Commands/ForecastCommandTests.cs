@@ -30,6 +30,32 @@ public sealed class ForecastCommandTests
     }
 
     [TestMethod]
+    public async Task Forecast_RowsOfSeriesMixed_ForecastsAsIfTheyStoodTogether()
+    {
+        using var folder = new TestCenter();
+        var (a, b) = (Days("a").Split('\n', StringSplitOptions.RemoveEmptyEntries), Days("b").Replace(",5", ",6", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var together = folder.Write("together.csv", Header + string.Join('\n', [.. a, .. b]) + "\n");
+        var mixed = folder.Write("mixed.csv", Header + string.Join('\n', a.Zip(b).SelectMany(pair => new[] { pair.First, pair.Second })) + "\n");
+        var (one, other) = (Path.Combine(folder.Folder, "one.csv"), Path.Combine(folder.Folder, "other.csv"));
+        await folder.SucceedAsync("forecast", together, "--horizon", "3", "--out", one);
+        await folder.SucceedAsync("forecast", mixed, "--horizon", "3", "--out", other);
+
+        Assert.HasCount(7, await File.ReadAllLinesAsync(one));
+        Assert.AreEqual(await File.ReadAllTextAsync(one), await File.ReadAllTextAsync(other));
+    }
+
+    [TestMethod]
+    public async Task Forecast_MoreSeriesThanAtOnce_AreWrittenInTheOrderOfTheFile()
+    {
+        using var folder = new TestCenter();
+        var file = folder.Write("series.csv", Header + string.Concat(Enumerable.Range(0, 600).Select(i => $"s{i},2026-03-01,1\ns{i},2026-03-02,{i}\ns{i},2026-03-03,2\n")));
+        var target = Path.Combine(folder.Folder, "out.csv");
+        await folder.SucceedAsync("forecast", file, "--horizon", "1", "--out", target);
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 600).Select(i => $"s{i}").ToArray(), (await File.ReadAllLinesAsync(target)).Skip(1).Select(line => line.Split(',')[0]).ToArray());
+    }
+
+    [TestMethod]
     public async Task Forecast_AnEventKnownAhead_MovesItsSeriesFromItsDay()
     {
         using var folder = new TestCenter();

@@ -2,31 +2,33 @@ using Headroom.Analytics.Forecasting.Intervals;
 
 namespace Headroom.Analytics.Forecasting.Combining;
 
-/// <summary>Half the median of all members, half their mean weighted by how well each did on the past.</summary>
+/// <summary>The weighted median of all members, lead by lead; a member weighs by how well it did on the past, as far as that was more than chance.</summary>
 /// <remarks>
-/// Weights fall with the third power of the past error. A member that did worse than the best beyond what the spread between origins explains is dropped from both halves:
-/// few origins tell little, so they drop few. Because both halves move with their members, blending past errors gives the past errors of the blend.
+/// The weight is (e / e_m)^4, e the least past error, e_m that of the member, whose excess d over e counts for d z^2 / (z^2 + 3) only: z is d in standard errors over the origins,
+/// so that few or restless origins leave the weights equal. A median does not follow a member that explodes. Because errors move with their members, blending past errors gives the past errors of the blend.
 /// </remarks>
 internal sealed class Blend
 {
     public const string Name = "blend";
 
     /// <summary>A member with more than this many times the least error has no say.</summary>
-    private const double FarFromBest = 2;
+    private const double FarFromBest = 4;
 
-    /// <summary>Nor has one that is this many standard errors of the difference worse than the best.</summary>
-    private const double SurelyWorse = 3;
+    private const int Power = 4;
 
-    /// <summary>Unless the difference is less than this share of the least error.</summary>
-    private const double Negligible = 0.05;
-
-    private const int Power = 3;
+    /// <summary>Squared standard errors at which half of a difference is believed.</summary>
+    private const double Doubt = 3;
 
     private readonly double[] _weights;
+    private readonly int[] _kept;
 
-    private Blend(double[] weights) => _weights = weights;
+    private Blend(double[] weights)
+    {
+        _weights = weights;
+        _kept = [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0)];
+    }
 
-    /// <summary>The share of each member in the weighted half, 0 for a dropped one; they add up to 1.</summary>
+    /// <summary>The share of each member, 0 for a dropped one; they add up to 1.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <param name="past">What each member missed by, over the same past values.</param>
@@ -50,10 +52,9 @@ internal sealed class Blend
         var (total, members) = (0.0, 0);
         for (var i = 0; i < errors.Length; i++)
         {
-            if (errors[i] <= FarFromBest * least
-                && errors[i] - least <= Math.Max(Negligible * least, SurelyWorse * past[i].StandardErrorOver(past[best])))
+            if (errors[i] <= FarFromBest * least)
             {
-                weights[i] = Math.Pow(least / errors[i], Power);
+                weights[i] = Math.Pow(least / (least + Believed(errors[i] - least, past[i], past[best])), Power);
                 (total, members) = (total + weights[i], members + 1);
             }
         }
@@ -74,19 +75,24 @@ internal sealed class Blend
     /// <summary>One number from one number per member.</summary>
     public double Of(ReadOnlySpan<double> members)
     {
-        Span<double> kept = stackalloc double[members.Length];
-        var (count, mean) = (0, 0.0);
-        for (var i = 0; i < members.Length; i++)
+        Span<double> values = stackalloc double[_kept.Length];
+        Span<double> weights = stackalloc double[_kept.Length];
+        for (var i = 0; i < _kept.Length; i++)
         {
-            if (_weights[i] > 0)
-            {
-                kept[count++] = members[i];
-                mean += _weights[i] * members[i];
-            }
+            (values[i], weights[i]) = (members[_kept[i]], _weights[_kept[i]]);
         }
 
-        kept = kept[..count];
-        kept.Sort();
-        return ((kept[(count - 1) / 2] + kept[count / 2]) / 4) + (mean / 2);
+        return WeightedMedian.Of(values, weights);
+    }
+
+    private static double Believed(double excess, PastErrors member, PastErrors best)
+    {
+        if (excess <= 0)
+        {
+            return 0;
+        }
+
+        var chance = member.StandardErrorOver(best) / excess;
+        return excess / (1 + (Doubt * chance * chance));
     }
 }

@@ -4,12 +4,12 @@ using Headroom.Analytics.Forecasting.SeasonalAutoregression;
 namespace Headroom.Analytics.Forecasting.DampedTrend;
 
 /// <summary>Exponential smoothing of level and slope, the slope losing a share each step: y[T+h] = level + (phi + ... + phi^h) slope.</summary>
-/// <remarks>Gardner and McKenzie, Management Science 31 (1985); fitted as ETS(A,Ad,N) on the series without its season. On logarithms, so that growth is a share.</remarks>
+/// <remarks>Gardner and McKenzie, Management Science 31 (1985); fitted as ETS(A,Ad,N) on the series without its season. On square roots, between growth by amounts and by shares.</remarks>
 public sealed class DampedTrendForecaster : IForecaster
 {
     private static readonly EtsForm Form = new(EtsError.Additive, EtsTrend.Damped, EtsSeason.None);
 
-    private const int LookbackSteps = 400;
+    private const int LookbackSteps = 1_000;
     private const int LookbackSeasons = 12;
     private const int Warm = 40;
 
@@ -30,7 +30,7 @@ public sealed class DampedTrendForecaster : IForecaster
             var mean = means.Slice(origin * spec.Horizon, spec.Horizon);
             var z = known[first..].ToArray();
             Gaps.Fill(z, season);
-            var scale = Scale.Of(z, spec.NonNegative ? Transform.Log : Transform.Identity);
+            var scale = Scale.Of(z, spec.NonNegative ? Transform.Root : Transform.Identity);
             if (!(scale.Deviation > 0))
             {
                 mean.Fill(Gaps.LastKnown(known));

@@ -22,7 +22,9 @@ public sealed class DynamicHarmonicForecaster(string name, Transform transform) 
 
     public string Name => name;
 
-    public int NeedsAtLeast(ForecastSpec spec) => spec.Nested[0] == 1 ? int.MaxValue : Math.Max(24, 3 * spec.Nested[0]);
+    /// <remarks>What may go below zero is not transformed: root and logarithm would say the same twice.</remarks>
+    public int NeedsAtLeast(ForecastSpec spec) =>
+        spec.Nested[0] == 1 || (transform == Transform.Log && !spec.NonNegative) ? int.MaxValue : Math.Max(24, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => ForecastFrom(history, [history.Length], spec, mean);
 

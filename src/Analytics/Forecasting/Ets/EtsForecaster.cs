@@ -10,7 +10,7 @@ namespace Headroom.Analytics.Forecasting.Ets;
 public sealed class EtsForecaster : IForecaster
 {
     private const int LongestSeason = 24;
-    private const int LookbackSteps = 400;
+    private const int LookbackSteps = 1_000;
     private const int LookbackSeasons = 12;
     private const int Warm = 40;
 

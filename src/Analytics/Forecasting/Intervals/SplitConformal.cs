@@ -4,6 +4,8 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 /// <remarks>
 /// Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World (2005), section 4.2, with scaled absolute errors as in Lei et al., JASA 113 (2018).
 /// The scale that an error is measured by leaves its own origin out; otherwise every error shrinks itself and the bands come out too narrow.
+/// Origin after origin the width then follows what the band held: quantile tracking on a logarithmic scale, Angelopoulos, Candès and Tibshirani, Conformal PID Control (2023), after
+/// the adaptive intervals of Gibbs and Candès (2021).
 /// A series has few independent origins, so its quantile is drawn towards the usual one, that of exponential absolute errors (Laplace): k of n + k parts, k = 6. Measured with bench/forecast.
 /// </remarks>
 internal sealed class SplitConformal : IWidths
@@ -23,15 +25,27 @@ internal sealed class SplitConformal : IWidths
     /// <summary>The usual quantile counts for this many independent origins.</summary>
     private const double UsualOrigins = 6;
 
+    /// <summary>The level by which the width is tracked, and how far it follows: an origin that was all outside widens by a sixth.</summary>
+    private const double TrackedLevel = 0.8;
+
+    private const double Following = 0.2;
+    private const double MostFollowed = 0.4;
+
     private readonly double[] _scale;
     private readonly double[] _scores;
     private readonly double _independent;
+    private readonly double _followed;
 
-    private SplitConformal(double[] scale, double[] scores, double independent)
+    /// <param name="scores">In order of time, those of an origin together.</param>
+    /// <param name="until">By origin, where its scores end.</param>
+    private SplitConformal(double[] scale, double[] scores, List<int> until, double independent)
     {
         _scale = scale;
-        _scores = scores;
+        _scores = (double[])scores.Clone();
+        Array.Sort(_scores);
         _independent = independent;
+        _followed = 1;
+        _followed = Math.Exp(Follow(scores, until, Factor(TrackedLevel)));
     }
 
     /// <param name="season">In steps: the scale rises from one season ahead to the next.</param>
@@ -54,7 +68,7 @@ internal sealed class SplitConformal : IWidths
         var least = LeastScaleShare * past.MeanAbsolute();
         var lines = Array.ConvertAll([.. Enumerable.Range(0, past.Origins)], origin => ErrorLine.Of(past.Of(origin)));
         var all = lines.Aggregate((one, other) => one.With(other, +1));
-        var scores = new List<double>(past.Origins * leads);
+        var (scores, until) = (new List<double>(past.Origins * leads), new List<int>(past.Origins));
         for (var origin = 0; origin < past.Origins; origin++)
         {
             var errors = past.Of(origin);
@@ -69,6 +83,8 @@ internal sealed class SplitConformal : IWidths
                     scores.Add(scale > 0 ? Math.Abs(errors[lead]) / scale : 0);
                 }
             }
+
+            until.Add(scores.Count);
         }
 
         if (scores.Count < FewestScores)
@@ -76,10 +92,9 @@ internal sealed class SplitConformal : IWidths
             return null;
         }
 
-        scores.Sort();
         var widths = Scale(sums, counts, past.Origins, leads, least, all.Fitted());
         RisingScale.Enforce(widths, season);
-        return new(widths, [.. scores], past.Independent);
+        return new(widths, [.. scores], until, past.Independent);
     }
 
     public BandBasis Basis => BandBasis.PastErrors;
@@ -89,10 +104,30 @@ internal sealed class SplitConformal : IWidths
         var rank = (int)Math.Ceiling((_scores.Length + 1) * level);
         var own = _scores[Math.Min(rank, _scores.Length) - 1];
         var trust = _independent / (_independent + UsualOrigins);
-        return Widening * Math.Pow(own, trust) * Math.Pow(-Math.Log(1 - level), 1 - trust);
+        return _followed * Widening * Math.Pow(own, trust) * Math.Pow(-Math.Log(1 - level), 1 - trust);
     }
 
     public double ScaleAt(int lead) => _scale[lead];
+
+    /// <summary>The logarithm of what the width is multiplied by after the last origin.</summary>
+    private static double Follow(ReadOnlySpan<double> scores, List<int> until, double factor)
+    {
+        var (followed, from) = (0.0, 0);
+        foreach (var end in until)
+        {
+            var (outside, width) = (0, factor * Math.Exp(followed));
+            foreach (var score in scores[from..end])
+            {
+                outside += score > width ? 1 : 0;
+            }
+
+            followed += end > from ? Following * (((double)outside / (end - from)) - (1 - TrackedLevel)) : 0;
+            followed = Math.Clamp(followed, -MostFollowed, MostFollowed);
+            from = end;
+        }
+
+        return followed;
+    }
 
     /// <summary>Adds one origin's absolute errors, pooled over neighboring leads, to its own row and to the row of all. False where it has none.</summary>
     private static bool Smooth(ReadOnlySpan<double> errors, int origin, int all, double[,] sums, int[,] counts)

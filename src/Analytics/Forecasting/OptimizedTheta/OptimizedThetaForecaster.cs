@@ -12,7 +12,7 @@ public sealed class OptimizedThetaForecaster : IForecaster
 {
     private const int Evaluations = 80;
     private const double MostTheta = 10;
-    private const int LookbackSteps = 400;
+    private const int LookbackSteps = 1_000;
     private const int LookbackSeasons = 12;
 
     public string Name => "optimized-theta";

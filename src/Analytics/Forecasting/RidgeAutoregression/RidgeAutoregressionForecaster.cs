@@ -13,7 +13,8 @@ public sealed class RidgeAutoregressionForecaster(string name, Transform transfo
 
     public string Name => name;
 
-    public int NeedsAtLeast(ForecastSpec spec) => Math.Max(16, 3 * spec.Nested[0]);
+    /// <remarks>The level is for what may go below zero, root and logarithm are for what cannot: there the level says the same once more, a little worse.</remarks>
+    public int NeedsAtLeast(ForecastSpec spec) => transform == Transform.Identity == spec.NonNegative ? int.MaxValue : Math.Max(16, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => ForecastFrom(history, [history.Length], spec, mean);
 

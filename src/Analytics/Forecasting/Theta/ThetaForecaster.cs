@@ -2,15 +2,14 @@ namespace Headroom.Analytics.Forecasting.Theta;
 
 /// <summary>Seasonally adjusts a series and continues it with simple exponential smoothing plus half of its linear trend.</summary>
 /// <remarks>
-/// Assimakopoulos and Nikolopoulos, International Journal of Forecasting 16 (2000); in the form of Hyndman and Billah, ibid. 19 (2003).
-/// Additive seasons, each shrunk by how far the season explains the detrended series, so that a season that is not there does no harm.
+/// Assimakopoulos and Nikolopoulos, International Journal of Forecasting 16 (2000); in the form of Hyndman and Billah, ibid. 19 (2003):
+/// y[T+h] = l + b/2 (h - 1 + (1 - (1 - a)^T) / a), b the slope of the line through all values, put back by its season. As R's `thetaf`;
+/// what may go below zero has its season added instead of multiplied.
 /// </remarks>
 public sealed class ThetaForecaster : IForecaster
 {
-    private const int SmoothingSteps = 20;
-
-    /// <summary>Older values have no weight left in the level.</summary>
-    private const int SmoothedSteps = 400;
+    /// <summary>A trend over more than this is another story.</summary>
+    private const int LookbackSteps = 2_000;
 
     public string Name => "theta";
 
@@ -19,32 +18,30 @@ public sealed class ThetaForecaster : IForecaster
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
     {
         var season = spec.Seasons[0];
-        var range = ValueRange.Of(history);
-        var z = history.ToArray();
-        Gaps.Fill(z, season);
-        var scale = Scale.Of(z, spec.NonNegative ? Transform.Log : Transform.Identity);
-        if (scale.Deviation == 0)
+        var recent = history.Length > LookbackSteps && Gaps.CountKnown(history[^LookbackSteps..]) > 0 ? history[^LookbackSteps..] : history;
+        var range = ValueRange.Of(recent);
+        if (range.Width == 0)
         {
             mean.Fill(Gaps.LastKnown(history));
             return;
         }
 
-        scale.Forth(z, z);
-        var profile = SeasonalAutoregression.SeasonalProfile.TakeOut(z, season);
-        Extend(z, mean, profile);
-        scale.Back(mean, mean);
+        var values = recent.ToArray();
+        Gaps.Fill(values, season);
+        var factors = ClassicalSeason.Of(values, season, spec.NonNegative);
+        factors?.TakeOut(values);
+        Extend(values, mean);
+        factors?.PutBack(mean, first: values.Length);
         range.Clamp(mean);
     }
 
-    private static void Extend(ReadOnlySpan<double> adjusted, Span<double> path, ReadOnlySpan<double> profile)
+    private static void Extend(ReadOnlySpan<double> adjusted, Span<double> path)
     {
         var slope = Slope(adjusted);
-        var (alpha, level) = BestSmoothing(adjusted[^Math.Min(adjusted.Length, SmoothedSteps)..]);
-        var length = adjusted.Length;
+        var (alpha, level) = SimpleSmoothing.Fit(adjusted);
         for (var h = 0; h < path.Length; h++)
         {
-            var drift = slope / 2 * (h + ((1 - Math.Pow(1 - alpha, length)) / alpha));
-            path[h] = level + drift + profile[(length + h) % profile.Length];
+            path[h] = level + (slope / 2 * (h + ((1 - Math.Pow(1 - alpha, adjusted.Length)) / alpha)));
         }
     }
 
@@ -59,28 +56,5 @@ public sealed class ThetaForecaster : IForecaster
         }
 
         return cross / square;
-    }
-
-    /// <summary>The smoothing factor with the least squared one-step error, on a grid, and the level it ends at.</summary>
-    private static (double Alpha, double Level) BestSmoothing(ReadOnlySpan<double> values)
-    {
-        var (bestAlpha, bestLevel, bestError) = (1.0, values[^1], double.MaxValue);
-        for (var k = 1; k <= SmoothingSteps; k++)
-        {
-            var alpha = (double)k / SmoothingSteps;
-            var (level, error) = (values[0], 0.0);
-            foreach (var value in values[1..])
-            {
-                error += (value - level) * (value - level);
-                level += alpha * (value - level);
-            }
-
-            if (error < bestError)
-            {
-                (bestAlpha, bestLevel, bestError) = (alpha, level, error);
-            }
-        }
-
-        return (bestAlpha, bestLevel);
     }
 }

@@ -20,6 +20,16 @@ public sealed class SplitConformalTests
     }
 
     [TestMethod]
+    public void Factor_LateOriginsOutside_IsWiderThanIfTheyHadBeenTheFirst()
+    {
+        // The same errors, small ones and large ones, in turn and the other way round.
+        double Width(Func<int, double> size) => HalfWidth(
+            SplitConformal.Calibrate(Replay(Synthetic.Of(41, t => t % 2 == 0 ? 0 : size(t)), horizon: 1, lengths: [.. Enumerable.Range(20, 20)]), season: 1)!, 0.8, 0);
+
+        Assert.IsGreaterThan(1.1 * Width(t => t < 30 ? 5 : 1), Width(t => t < 30 ? 1 : 5));
+    }
+
+    [TestMethod]
     public void Factor_RisingLevels_Rises()
     {
         var random = new Random(3);

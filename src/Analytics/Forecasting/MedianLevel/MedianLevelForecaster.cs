@@ -1,0 +1,117 @@
+namespace Headroom.Analytics.Forecasting.MedianLevel;
+
+/// <summary>The median of the last while, with seasons that are medians too: days that were out of the ordinary count as one day each, however far out they were.</summary>
+/// <remarks>
+/// y[T+h] = median(last w of y - s) + s[T+h]; s by place, the median of what a centered moving mean leaves (the seasonal step of the ratio-to-moving-average method, Macaulay 1931,
+/// with medians for means as Tukey, Exploratory Data Analysis, 1977). The absolute error is least at the median. Several such whiles are weighed by how well they foretold the medians of past horizons.
+/// </remarks>
+public sealed class MedianLevelForecaster : IForecaster
+{
+    private const int LeastSeasons = 4;
+    private const int LeastSteps = 12;
+    private const int MostTargets = 20;
+    private const int TargetsPerHorizon = 4;
+
+    /// <summary>A window that foretold half as well weighs an eighth: the one that did best did so by some luck.</summary>
+    private const int Power = 3;
+
+    /// <summary>Unit: steps, each twice the one before.</summary>
+    private static readonly int[] Windows = [4, 8, 16, 32, 64, 128, 256, 512];
+
+    public string Name => "median-level";
+
+    public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
+
+    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    {
+        var range = ValueRange.Of(history);
+        var values = history.ToArray();
+        Gaps.Fill(values, spec.Nested[0]);
+        var scale = Scale.Of(values, spec.NonNegative ? Transform.Root : Transform.Identity);
+        if (scale.Deviation == 0)
+        {
+            mean.Fill(Gaps.LastKnown(history));
+            return;
+        }
+
+        scale.Forth(values, values);
+        mean.Clear();
+        for (var i = 0; i < spec.Nested.Length && LeastSeasons * spec.Nested[i] <= values.Length; i++)
+        {
+            if (spec.Nested[i] > 1)
+            {
+                var profile = MedianProfile.TakeOut(values, spec.Nested[i]);
+                for (var h = 0; h < mean.Length; h++)
+                {
+                    mean[h] += profile[(values.Length + h) % profile.Length];
+                }
+            }
+        }
+
+        var level = Level(values, mean.Length);
+        for (var h = 0; h < mean.Length; h++)
+        {
+            mean[h] += level;
+        }
+
+        scale.Back(mean, mean);
+        range.Clamp(mean);
+    }
+
+    private static double Level(ReadOnlySpan<double> values, int horizon)
+    {
+        var ahead = Math.Min(horizon, Math.Max(1, values.Length / 4));
+        var spacing = Math.Max(1, ahead / TargetsPerHorizon);
+        var first = values.Length - ahead - ((MostTargets - 1) * spacing);
+        first += (Math.Max(0, Windows[0] - first) + spacing - 1) / spacing * spacing;
+        var (scratch, targets) = (new double[values.Length], new List<double>(MostTargets));
+        for (var at = first; at + ahead <= values.Length; at += spacing)
+        {
+            targets.Add(Median(values.Slice(at, ahead), scratch));
+        }
+
+        if (targets.Count == 0)
+        {
+            return Last(values, Windows[^1], scratch);
+        }
+
+        // Of windows longer than what was known first, only the shortest says something of its own.
+        var windows = 1 + Windows.Count(w => w < first);
+        Span<double> errors = stackalloc double[Math.Min(windows, Windows.Length)];
+        for (var w = 0; w < errors.Length; w++)
+        {
+            for (var i = 0; i < targets.Count; i++)
+            {
+                errors[w] += Math.Abs(targets[i] - Last(values[..(first + (i * spacing))], Windows[w], scratch));
+            }
+        }
+
+        var (least, sum, total) = (Smallest(errors), 0.0, 0.0);
+        for (var w = 0; w < errors.Length; w++)
+        {
+            var weight = errors[w] > 0 ? Math.Pow(least / errors[w], Power) : 1;
+            (sum, total) = (sum + (weight * Last(values, Windows[w], scratch)), total + weight);
+        }
+
+        return sum / total;
+    }
+
+    private static double Smallest(ReadOnlySpan<double> errors)
+    {
+        var least = errors[0];
+        foreach (var error in errors)
+        {
+            least = Math.Min(least, error);
+        }
+
+        return least;
+    }
+
+    private static double Last(ReadOnlySpan<double> known, int window, Span<double> scratch) => Median(known[^Math.Min(window, known.Length)..], scratch);
+
+    private static double Median(ReadOnlySpan<double> values, Span<double> scratch)
+    {
+        values.CopyTo(scratch);
+        return Selection.Median(scratch[..values.Length]);
+    }
+}
