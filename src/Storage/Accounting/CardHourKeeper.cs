@@ -22,11 +22,16 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
             return 0;
         }
 
-        var facts = await store.ReadFactsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
         var today = centerClock.Day(centerClock.DayOf(now)).From;
-        var reach = WholeDays(Reach(facts), centerClock).Within(new(long.MinValue, today));
-        var histories = HistoriesOf(center, facts).ToList();
+        var feeds = await store.ReadFactsAsync(center.Id, default(Window), Instants.Never, cancellationToken).ConfigureAwait(false);
+        var reach = WholeDays(Reach(feeds), centerClock).Within(new(long.MinValue, today));
+        var touched = dirty.Select(span => span.Window.Within(reach)).Where(window => !window.IsEmpty).ToList();
+        var devices = touched.Count == 0
+            ? new(center, feeds)
+            : await CenterDevices.ReadAsync(
+                store, center, centerClock.DayOf(touched.Min(window => window.From)), centerClock.DayOf(touched.Max(window => window.Until) - 1).AddDays(1), Instants.Never, cancellationToken).ConfigureAwait(false);
+        var histories = devices.Histories;
         var wanted = DirtyDays(dirty, histories, reach, centerClock);
         var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
         var lapses = await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
@@ -279,7 +284,7 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
 
     // A day is accounted for as a whole: steps of five minutes are sums over all devices, and nothing of a single one is kept of them.
     private async Task AccountAsync(
-        CenterDefinition center, AccountingRules rules, List<DeviceHistory> histories, HashSet<DeviceId> dirty, DateOnly day, long now, CancellationToken cancellationToken)
+        CenterDefinition center, AccountingRules rules, ImmutableArray<DeviceHistory> histories, HashSet<DeviceId> dirty, DateOnly day, long now, CancellationToken cancellationToken)
     {
         var (centerClock, context) = (center.Clock(), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var window = centerClock.Day(day);
