@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Forecasting.Events;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Ledger;
 using Headroom.Domain.Time;
 
 namespace Headroom.Service.Composition;
@@ -39,6 +40,6 @@ internal static class KnownAhead
 
     /// <summary>Devices that wait for a place: jobs of the log, else what was counted in the queue.</summary>
     private static double Waiting(PoolDemand pool, long now) =>
-        pool.Ledger is { } ledger ? ledger.WaitingAt(now - 1).Sum(span => (double)span.Devices)
+        pool.Ledger is { } ledger ? ledger.WaitingAt(now - 1).Where(span => span.Kind == DemandKind.JobWaits).Sum(span => (double)span.Devices)
         : pool.Input.Observed.IsEmpty ? 0 : pool.Input.Observed[^1].Queued ?? 0;
 }
