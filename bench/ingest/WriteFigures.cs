@@ -13,7 +13,8 @@ namespace Headroom.Bench.Ingest;
 internal static class WriteFigures
 {
     private const int SamplesPerRequest = 2_000;
-    private const int Scrapes = 60;
+    private const int WarmScrapes = 60;
+    private const int Scrapes = 240;
     private const int PeriodSeconds = 15;
     private static readonly string[] Metrics = ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_GPU_TEMP"];
 
@@ -27,20 +28,21 @@ internal static class WriteFigures
     private static async Task PrintAsync(int cards, bool isSecond)
     {
         var now = Instants.From(TimeProvider.System.GetUtcNow());
-        var begin = (now / 1_000) - (2L * Scrapes * PeriodSeconds * 1_000);
-        var labels = Labels(cards);
-        var bodies = Enumerable.Range(0, 2 * Scrapes).Select(scrape => Bodies(labels, begin + (scrape * PeriodSeconds * 1_000L), scrape, isSecond)).ToArray();
+        var begin = (now / 1_000) - ((WarmScrapes + Scrapes) * PeriodSeconds * 1_000L);
+        var chunks = Labels(cards).Select((labels, place) => (Labels: labels, Place: place)).Chunk(SamplesPerRequest).Select(chunk => isSecond ? Second(chunk) : First(chunk)).ToArray();
+        var bodies = Enumerable.Range(0, WarmScrapes + Scrapes).Select(scrape => chunks.Select(chunk => chunk.Body(begin + (scrape * PeriodSeconds * 1_000L), scrape)).ToArray()).ToArray();
         var folder = Directory.CreateTempSubdirectory("headroom-write-bench-");
         try
         {
             await using var store = await SqliteStore.OpenAsync(new() { Path = Path.Combine(folder.FullName, "w.db") }, TimeProvider.System, CancellationToken.None);
             var center = CenterDefinition.NewDraft(new("c"));
             using var receiver = new RemoteWriteReceiver(store, (_, _) => Task.FromResult<CenterDefinition?>(center), new());
-            await SendAsync(receiver, bodies[..Scrapes], isSecond);
-            var seconds = await Cpu.OfAsync(() => SendAsync(receiver, bodies[Scrapes..], isSecond));
+            await SendAsync(receiver, bodies[..WarmScrapes], isSecond);
+            var seconds = await Cpu.OfAsync(() => SendAsync(receiver, bodies[WarmScrapes..], isSecond));
+            var packing = await Cpu.OfAsync(() => store.SealAsync(center.Id, CancellationToken.None));
             using var decoding = new RemoteWriteReceiver(NoStore.New(), (_, _) => Task.FromResult<CenterDefinition?>(center), new());
-            await SendAsync(decoding, bodies[..Scrapes], isSecond);
-            var without = await Cpu.OfAsync(() => SendAsync(decoding, bodies[Scrapes..], isSecond));
+            await SendAsync(decoding, bodies[..WarmScrapes], isSecond);
+            var without = await Cpu.OfAsync(() => SendAsync(decoding, bodies[WarmScrapes..], isSecond));
             var samples = (double)cards * Metrics.Length * Scrapes;
             var rows = 0L;
             foreach (var card in Enumerable.Range(0, cards))
@@ -48,10 +50,10 @@ internal static class WriteFigures
                 rows += (await store.ReadSamplesAsync(center.Id, new($"GPU-{card:x8}-c671-4057-0d056df64b6e"), Window.Always, CancellationToken.None)).Count;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[Scrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store)"));
-            if (rows != 2L * cards * Scrapes)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[WarmScrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store; later, packing into blocks {packing:0.00} CPU s)"));
+            if (rows != (long)cards * (WarmScrapes + Scrapes))
             {
-                throw new InvalidOperationException($"{rows} rows are not {2L * cards * Scrapes}");
+                throw new InvalidOperationException($"{rows} rows are not {(long)cards * (WarmScrapes + Scrapes)}");
             }
         }
         finally
@@ -91,37 +93,26 @@ internal static class WriteFigures
         }))),
     ];
 
-    private static byte[][] Bodies((string Name, string Value)[][] series, long milliseconds, int scrape, bool isSecond) =>
-        [.. series.Select((labels, place) => (labels, value: Value(labels, place, scrape))).Chunk(SamplesPerRequest).Select(chunk => Snappy.Encode(isSecond ? Second(chunk, milliseconds) : First(chunk, milliseconds)))];
-
     private static double Value((string Name, string Value)[] labels, int place, int scrape)
     {
         var turn = ((place * 104_729L) + (scrape / 4 * 7_919L)) % 1_000;
         return labels[2].Value == Metrics[0] ? turn / 1_000.0 : turn % 90;
     }
 
-    private static byte[] First(((string Name, string Value)[] Labels, double Value)[] series, long milliseconds)
+    private static Chunk First(((string Name, string Value)[] Labels, int Place)[] series) => new(
+        [],
+        1,
+        [
+            .. series.Select(one => (
+                one.Labels,
+                one.Place,
+                (byte[])[.. one.Labels.SelectMany(label => Field(1, [.. Field(1, Encoding.UTF8.GetBytes(label.Name)), .. Field(2, Encoding.UTF8.GetBytes(label.Value))]))])),
+        ]);
+
+    private static Chunk Second(((string Name, string Value)[] Labels, int Place)[] series)
     {
-        var body = new List<byte>();
-        foreach (var (labels, value) in series)
-        {
-            var message = new List<byte>();
-            foreach (var (name, text) in labels)
-            {
-                Field(message, 1, [.. Field(1, Encoding.UTF8.GetBytes(name)), .. Field(2, Encoding.UTF8.GetBytes(text))]);
-            }
-
-            Field(message, 2, Sample(value, milliseconds));
-            Field(body, 1, [.. message]);
-        }
-
-        return [.. body];
-    }
-
-    private static byte[] Second(((string Name, string Value)[] Labels, double Value)[] series, long milliseconds)
-    {
-        var (symbols, places, body) = (new List<string> { "" }, new Dictionary<string, int>(StringComparer.Ordinal) { [""] = 0 }, new List<byte>());
-        int Place(string text)
+        var (symbols, places) = (new List<string> { "" }, new Dictionary<string, int>(StringComparer.Ordinal) { [""] = 0 });
+        byte[] Reference(string text)
         {
             if (!places.TryGetValue(text, out var place))
             {
@@ -129,16 +120,26 @@ internal static class WriteFigures
                 symbols.Add(text);
             }
 
-            return place;
+            return Varint((ulong)place);
         }
 
-        foreach (var (labels, value) in series)
+        var parts = series.Select(one => (one.Labels, one.Place, Field(1, [.. one.Labels.SelectMany(label => (byte[])[.. Reference(label.Name), .. Reference(label.Value)])]))).ToArray();
+        return new([.. symbols.SelectMany(symbol => Field(4, Encoding.UTF8.GetBytes(symbol)))], 5, parts);
+    }
+
+    /// <summary>The series of one request: what is the same in every scrape is made once.</summary>
+    private sealed record Chunk(byte[] Begin, int SeriesField, ((string Name, string Value)[] Labels, int Place, byte[] Bytes)[] Series)
+    {
+        public byte[] Body(long milliseconds, int scrape)
         {
-            byte[] references = [.. labels.SelectMany(label => (byte[])[.. Varint((ulong)Place(label.Name)), .. Varint((ulong)Place(label.Value))])];
-            Field(body, 5, [.. Field(1, references), .. Field(2, Sample(value, milliseconds))]);
-        }
+            var body = new List<byte>(Begin);
+            foreach (var (labels, place, bytes) in Series)
+            {
+                body.AddRange(Field(SeriesField, [.. bytes, .. Field(2, Sample(Value(labels, place, scrape), milliseconds))]));
+            }
 
-        return [.. symbols.SelectMany(symbol => Field(4, Encoding.UTF8.GetBytes(symbol))), .. body];
+            return Snappy.Encode([.. body]);
+        }
     }
 
     private static byte[] Sample(double value, long milliseconds)
@@ -147,8 +148,6 @@ internal static class WriteFigures
         BinaryPrimitives.WriteDoubleLittleEndian(bits, value);
         return [(1 << 3) | 1, .. bits, 2 << 3, .. Varint((ulong)milliseconds)];
     }
-
-    private static void Field(List<byte> into, int number, byte[] content) => into.AddRange(Field(number, content));
 
     private static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), .. Varint((ulong)content.Length), .. content];
 

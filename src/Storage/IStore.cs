@@ -35,6 +35,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>The winning view of a center's facts as recorded by <paramref name="asOf"/>.</summary>
     Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken);
 
+    /// <summary>What of <see cref="ReadFactsAsync(CenterId, long, CancellationToken)"/> can matter to a window: <see cref="CenterFacts.Touching"/>.</summary>
+    async Task<CenterFacts> ReadFactsAsync(CenterId center, Window window, long asOf, CancellationToken cancellationToken) =>
+        (await ReadFactsAsync(center, asOf, cancellationToken).ConfigureAwait(false)).Touching(window);
+
     /// <summary>The part of a center's facts that goes on with every batch of samples; the rest changes with records alone.</summary>
     Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken);
 
@@ -169,6 +173,18 @@ public sealed record CenterFacts(
 
     /// <summary>Readings of energy meters.</summary>
     public ImmutableArray<MeterFact> Meters { get; init; } = [];
+
+    /// <summary>What can matter to a window: all but jobs, counts and readings of another time. What follows from facts about an instant of the window is the same.</summary>
+    public CenterFacts Touching(Window window)
+    {
+        var requested = Requests.Select(request => request.RequestId).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Jobs = [.. Jobs.Where(job => requested.Contains(job.JobId) || FactTime.Of(job).Overlaps(window))],
+            Counts = [.. Counts.Where(count => FactTime.Of(count).Overlaps(window))],
+            Meters = [.. Meters.Where(reading => FactTime.Of(reading).Overlaps(window))],
+        };
+    }
 }
 
 /// <summary>What telemetry told of a center; the parameters are those of <see cref="CenterFacts"/>.</summary>

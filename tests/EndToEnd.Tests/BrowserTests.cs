@@ -19,6 +19,7 @@ public sealed partial class BrowserTests
         zone: Asia/Shanghai
         pools:
           - {id: ai, name: {en: AI computing, zh: 智能算力}, precision: fp16, nameplate_p: 8, nameplate_source: {assumed: true}, model: Ascend 910A, devices: 32, devices_per_host: 8, gauge: true, devices_source: {assumed: true}}
+          - {id: hpc, name: {en: Nodes, zh: 超算节点}, precision: fp64, model: Dual-socket x86 node 2x40c 2.3GHz, devices: 520, devices_per_host: 1, gauge: false, devices_source: {assumed: true}}
         """;
 
     // Elements that hide what does not fit and have text that does not; what is for screen readers alone (a pixel in size) hides on purpose.
@@ -127,6 +128,26 @@ public sealed partial class BrowserTests
         Assert.Contains(title, text, StringComparison.Ordinal);
         Assert.Contains(center, text, StringComparison.Ordinal);
         Assert.Contains("SIMULATED", text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task DailyReport_HeatMapOfALargePool_ShowsItsCardsByKeyAndNotOnPaper()
+    {
+        var page = await s_browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        await page.GotoAsync(new Uri(Path.Combine(s_folder!.FullName, "daily-small-2026-03-09.en.html")).AbsoluteUri);
+        var drill = page.Locator("#drill-hpc");
+        Assert.IsTrue(await drill.IsVisibleAsync());
+        var first = await drill.Locator("tbody th").AllInnerTextsAsync();
+        await drill.Locator("select").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        var second = await drill.Locator("tbody th").AllInnerTextsAsync();
+
+        Assert.IsNotEmpty(first);
+        Assert.IsEmpty(first.Intersect(second));
+        Assert.AreEqual(25, await drill.Locator("thead th").CountAsync());
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.IsFalse(await drill.IsVisibleAsync());
+        await page.CloseAsync();
     }
 
     [TestMethod]

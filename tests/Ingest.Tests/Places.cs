@@ -21,10 +21,13 @@ internal static class Places
 
     public static byte[]? SharedOrNull(string name)
     {
-        var folder = Up(folder => Directory.Exists(Path.Combine(folder, "shared", "formats")));
-        var path = folder is null ? null : Path.Combine(folder, "shared", "formats", name);
+        var path = SharedFolder() is { } folder ? Path.Combine(folder, name) : null;
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
+
+    /// <summary>Null: the samples are not on this machine.</summary>
+    public static string? SharedFolder() =>
+        Up(folder => Directory.Exists(Path.Combine(folder, "shared", "formats"))) is { } folder ? Path.Combine(folder, "shared", "formats") : null;
 
     private static string? Up(Func<string, bool> found)
     {

@@ -57,6 +57,48 @@ public abstract partial class StoreContract
     }
 
     [TestMethod]
+    public async Task ReadFacts_OfAWindow_AreThoseOfAllTimeThatTouchIt()
+    {
+        await using var store = await OpenAsync(_folder.File());
+        var hour = Noon - (Noon % Micros.PerHour);
+        var first = await RecordAsync(store, FactBatch.Empty with
+        {
+            Jobs =
+            [
+                Job("long", Noon, null), Job("begun", Noon, null), Job("waits", null, null), Job("over", Noon, Noon + Micros.PerHour),
+                Job("R-1", Noon, Noon + 1), Job("again", Noon, Noon + 1) with { AttemptOf = "over" },
+            ],
+            Counts = [new(hour, new("城市"), null, null, 58 * Micros.PerHour, null), new(hour + Micros.PerDay, new("城市"), null, null, 59 * Micros.PerHour, null)],
+            Meters = [new("main", MeterScope.Facility, new(hour, hour + Micros.PerHour), 7 * MeterFact.PerKilowattHour)],
+            Inventory = [new(new("GPU-1"), InventoryEvent.Down, new(Noon, Instants.Never), "主机-1", "0", null, new PoolId("ai"), "fan")],
+        });
+        await RecordAsync(store, FactBatch.Empty with
+        {
+            Jobs = [Job("begun", Noon, Noon + Micros.PerHour), Job("waits", Noon + Micros.PerHour, Noon + (5 * Micros.PerHour))],
+            Requests = [new("R-1", new("城市"), null, 64, Noon, null, null, RequestState.Pending, null, null, null, null, null, null, null, null)],
+        });
+
+        foreach (var asOf in (long[])[Instants.Never, first.Recorded])
+        {
+            var all = await store.ReadFactsAsync(Wuhan, asOf, Token);
+            foreach (var (from, length) in ((long, long)[])[(-Micros.PerDay, Micros.PerHour), (Micros.PerHour, 1), (Micros.PerHour + 1, Micros.PerHour), (5 * Micros.PerHour, 1), (2 * Micros.PerDay, Micros.PerDay)])
+            {
+                var window = new Window(Noon + from, Noon + from + length);
+                var (expected, actual) = (all.Touching(window), await store.ReadFactsAsync(Wuhan, window, asOf, Token));
+                CollectionAssert.AreEqual(expected.Jobs.ToArray(), actual.Jobs.ToArray(), $"{window}");
+                CollectionAssert.AreEqual(expected.Counts.ToArray(), actual.Counts.ToArray(), $"{window}");
+                CollectionAssert.AreEqual(expected.Meters.ToArray(), actual.Meters.ToArray(), $"{window}");
+                CollectionAssert.AreEqual(all.Inventory.ToArray(), actual.Inventory.ToArray());
+                CollectionAssert.AreEqual(all.Requests.ToArray(), actual.Requests.ToArray());
+            }
+        }
+
+        var later = await store.ReadFactsAsync(Wuhan, new Window(Noon + (2 * Micros.PerDay), Noon + (3 * Micros.PerDay)), Instants.Never, Token);
+        CollectionAssert.AreEqual(new[] { "R-1", "again", "long" }, later.Jobs.Select(job => job.JobId).ToArray(), "open, of a request, and an attempt");
+        Assert.IsEmpty(later.Counts);
+    }
+
+    [TestMethod]
     public async Task Append_Requests_TheLaterStageWinsWhateverTheOrderAndNothingIsDirty()
     {
         var pending = new RequestFact("R-1", new("城市"), new PoolId("ai"), 64, Noon, Noon + Micros.PerDay, null, RequestState.Pending, null, null, 0.35, "Ascend 910A", 16, "normal", "training", "A-7");

@@ -65,6 +65,45 @@ public abstract partial class StoreContract
     }
 
     [TestMethod]
+    [DataRow(false, false, DisplayName = "as it was staged")]
+    [DataRow(true, false, DisplayName = "packed between the parts")]
+    [DataRow(false, true, DisplayName = "opened again between the parts")]
+    public async Task Append_PartsOfTheLatestRow_AreCountedAndSettledAlike(bool isPacked, bool isReopened)
+    {
+        var store = await OpenAsync(_folder.File());
+        (Sent Part, (long New, long Duplicates, long Conflicts) Counts)[] parts =
+        [
+            (new(0, [new("GPU-1", Noon, 500_000), new("GPU-2", Noon, 1)]), (2, 0, 0)),
+            (new(0, [new("GPU-1", Noon, null, Memory: 7)]), (1, 0, 0)),
+            (new(0, [new("GPU-1", Noon, 500_000, Memory: 7)]), (0, 1, 0)),
+            (new(0, [new("GPU-1", Noon, 400_000, Power: 9)]), (0, 0, 1)),
+            (new(0, [new("GPU-1", Noon, 600_000)]), (0, 0, 1)),
+            (new(2, [new("GPU-1", Noon, 100_000)]), (0, 0, 1)),
+            (new(0, [new("GPU-1", Noon, 900_000)]), (0, 0, 1)),
+            (new(0, [new("GPU-1", Noon - 1, 3), new("GPU-1", Noon, null, Temperature: 5)]), (2, 0, 0)),
+            (new(0, [new("GPU-1", Noon, null)]), (0, 1, 0)),
+        ];
+        foreach (var (part, counts) in parts)
+        {
+            var receipt = await AppendAsync(store, part);
+            Assert.AreEqual(counts, (receipt.New, receipt.Duplicates, receipt.Conflicts), $"{part.Rows[^1]} at revision {part.Revision}");
+            if (isPacked)
+            {
+                await PackAsync(store);
+            }
+
+            if (isReopened)
+            {
+                await store.DisposeAsync();
+                store = await OpenAsync(_folder.File());
+            }
+        }
+
+        await AssertSamplesAsync(store, Told([.. parts.Select(part => part.Part)]));
+        await store.DisposeAsync();
+    }
+
+    [TestMethod]
     public void Append_AnyOrderSplitAndRepetition_LeavesWhatTheOracleSaysAndOneHash() =>
         Prop.ForAll(SentGen.Many.ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (sent, seed) =>
         {

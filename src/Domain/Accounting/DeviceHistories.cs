@@ -84,7 +84,10 @@ public static class DeviceHistories
         return jobs
             .Where(job => job.Run is not null)
             .SelectMany(job => job.DeviceIds.Where(device => !named.Contains((device, job.JobId))).Select(device => (Device: device, Holding: new Holding(
-                JobTime.Run(job, knownUntil)!.Value, job.Tenant, job.JobId))))
+                JobTime.Run(job, knownUntil)!.Value, job.Tenant, job.JobId)
+            {
+                Cluster = job.Cluster,
+            })))
             .Concat(held)
             .Where(pair => !pair.Holding.Valid.IsEmpty)
             .GroupBy(pair => pair.Device, pair => pair.Holding)

@@ -17,6 +17,9 @@ public sealed record Holding(Window Valid, TenantId Tenant, string JobId)
     /// <summary>The slice, in parts per million of the device: 1 to 1,000,000.</summary>
     public int SharePpm { get; init; } = AllocationFact.Whole;
 
+    /// <summary>Of the job whose id it is; empty: nobody said which. Clusters number their jobs each for itself.</summary>
+    public string Cluster { get; init; } = "";
+
     public bool IsByScheduler => Kind == AllocationKind.Job;
 }
 

@@ -120,6 +120,15 @@ public sealed record CenterDefinition(
     /// <summary>The factor in force on a local day; null: none is.</summary>
     public GridFactor? GridFactorOn(DateOnly day) => GridFactors.LastOrDefault(factor => factor.From <= day);
 
+    /// <summary>What the sectors of its tenants are called; empty: as the tenants' own lines say.</summary>
+    public ImmutableArray<LocalText> Sectors { get; init; } = [];
+
+    /// <summary>A sector by its English name.</summary>
+    public LocalText NameOfSector(string sector) => NameOf(Sectors, sector);
+
+    /// <summary>A platform by its English name.</summary>
+    public LocalText NameOfPlatform(string platform) => NameOf(Platforms, platform);
+
     /// <summary>How long what is kept.</summary>
     public Retention Retention { get; init; } = Retention.Default;
 
@@ -135,4 +144,6 @@ public sealed record CenterDefinition(
 
     public static CenterDefinition NewDraft(CenterId id) =>
         new(id, new(id.Value, id.Value), "UTC", Opened: null, PeriodMicros: null, [], [], [], [], [], [], Draft: true);
+
+    private static LocalText NameOf(ImmutableArray<LocalText> names, string english) => names.FirstOrDefault(name => name.En == english) ?? new(english, english);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Headroom.Domain.Devices;
@@ -6,6 +7,7 @@ namespace Headroom.Domain.Devices;
 public sealed class CardCatalog
 {
     private readonly Dictionary<string, CardModel> _byKey = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CardModel?> _asked = new(StringComparer.Ordinal);
 
     /// <exception cref="ConflictingRatingException">Two lines give one name different ratings (dense beside sparse, most often).</exception>
     public CardCatalog(IEnumerable<CardModel> models)
@@ -32,7 +34,7 @@ public sealed class CardCatalog
     public ImmutableArray<CardModel> Models { get; }
 
     /// <summary>The model that goes by <paramref name="name"/>, or null when the catalog has none.</summary>
-    public CardModel? Find(string? name) => name is null ? null : _byKey.GetValueOrDefault(Key(name));
+    public CardModel? Find(string? name) => name is null ? null : _asked.GetOrAdd(name, (asked, byKey) => byKey.GetValueOrDefault(Key(asked)), _byKey);
 
     internal static string Key(string name)
     {

@@ -61,6 +61,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition LoadFactor = new(new("LoadFactor", 1), MetricUnit.Share, "U3 ÷ U_peak");
     public static readonly MetricDefinition HSaturation = new(new("H_saturation", 1), MetricUnit.Hours, "n (hours: U1s ≥ 0.95, queue > 0)");
     public static readonly MetricDefinition IdleReclaimable = new(new("IdleReclaimable", 1), MetricUnit.PetaflopHours, "Σ rating × t (allocated, u < 0.05, ≥ 15 min)");
+    public static readonly MetricDefinition IdleWorking = new(new("IdleWorking", 1), MetricUnit.PetaflopHours, "AllocIdle − IdleReclaimable");
     public static readonly MetricDefinition ContractOnly = new(new("ContractOnly", 1), MetricUnit.PetaflopHours, "Σ rating × t (reserved or contracted, no job)");
     public static readonly MetricDefinition Stranded = new(new("Stranded", 1), MetricUnit.DeviceHours, "Σ t (free, no waiting gang fits)");
     public static readonly MetricDefinition LargestGang = new(new("LargestGang", 1), MetricUnit.Devices, "max(Σ whole servers, free on one)");
@@ -98,7 +99,7 @@ public static class MetricCatalog
         CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
         Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Packing,
         Availability, UPeak, LoadFactor, HSaturation, IdleReclaimable, ContractOnly, Stranded, LargestGang, Interruptions, Displaced, BadlyEnded,
-        QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak,
+        QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak, IdleWorking,
         FacilityEnergy, ItEnergy, Pue, EnergyPerWork, CarbonPerWork, Carbon, Changes, IdleCounted, Quota, HQuota, ActShare, Interrupted, Unmeasured,
     ];
 }

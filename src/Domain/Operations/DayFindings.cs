@@ -24,7 +24,7 @@ public sealed record IdleRun(
     DeviceId Device, PoolId Pool, string? Model, TenantId Tenant, string JobId, AllocationKind Kind, Window Time, IdlePart Part, int SharePpm)
 {
     /// <summary>Unit: device-microseconds.</summary>
-    public long DeviceMicros => (long)((Int128)Time.Length.Value * SharePpm / AllocationFact.Whole);
+    public long DeviceMicros => SharePpm == AllocationFact.Whole ? Time.Length.Value : (long)((Int128)Time.Length.Value * SharePpm / AllocationFact.Whole);
 }
 
 /// <summary>A device that worked far less than the others of its job.</summary>

@@ -26,7 +26,13 @@ public sealed record PeakUse(PoolId Pool, Int128 Busy, Int128 Known, int Steps, 
         var (ranked, all) = (new List<(Int128 Busy, Int128 Known)>(), 0);
         foreach (var step in steps.GroupBy(step => step.Start))
         {
-            var sums = step.Aggregate(UsageSums.Zero, (sum, part) => sum + UsageSums.Of(part.Cells, weight(part.Key.Model)));
+            var adder = new UsageSums.Adder();
+            foreach (var part in step)
+            {
+                adder.Add(part.Cells, weight(part.Key.Model));
+            }
+
+            var sums = adder.Sums;
             if (sums.Available > 0)
             {
                 all++;

@@ -18,9 +18,11 @@ public readonly record struct SaturationHours(int Hours, int Judged)
     /// <param name="spans">Demand of every pool.</param>
     public static SaturationHours Of(PoolId pool, IEnumerable<PoolHour> hours, IEnumerable<DemandSpan> spans)
     {
-        var waiting = WindowSet.Union(spans.Where(span => span.Pool == pool && span.Kind == DemandKind.JobWaits).Select(span => span.Valid));
+        var asked = hours as IReadOnlyCollection<PoolHour> ?? [.. hours];
+        var reach = asked.Count == 0 ? default : new Window(asked.Min(hour => hour.HourStart), asked.Max(hour => hour.HourStart) + Micros.PerHour);
+        var waiting = WindowSet.Union(spans.Where(span => span.Kind == DemandKind.JobWaits && span.Pool == pool && span.Valid.Overlaps(reach)).Select(span => span.Valid));
         var (full, judged) = (0, 0);
-        foreach (var hour in hours)
+        foreach (var hour in asked)
         {
             if (hour.Weighed.U1s is { IsEmpty: false, Point: { } rate })
             {

@@ -11,7 +11,7 @@ public readonly record struct DeviceSighting(string Id, string? Host, string? Sl
 /// <remarks>Grows; rows are in the order of arrival, duplicates included. Not safe for two threads.</remarks>
 public sealed class SampleBatch
 {
-    private readonly Dictionary<DeviceSighting, int> _ordinals = [];
+    private readonly Dictionary<DeviceSighting, int> _ordinals = new(ById.Instance);
     private readonly List<DeviceSighting> _devices = [];
     private int[] _device;
     private long[] _instant;
@@ -80,6 +80,14 @@ public sealed class SampleBatch
     /// <summary>Forgets the rows and keeps the devices, for the next page.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Forgets rows and devices, and keeps the room they took.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        _devices.Clear();
+        _ordinals.Clear();
+    }
+
     private void Grow()
     {
         var capacity = _instant.Length * 2;
@@ -89,5 +97,15 @@ public sealed class SampleBatch
         {
             Array.Resize(ref _values[column], capacity);
         }
+    }
+
+    /// <summary>Sightings of one id are few: what else they say need not be hashed.</summary>
+    private sealed class ById : IEqualityComparer<DeviceSighting>
+    {
+        public static readonly ById Instance = new();
+
+        public bool Equals(DeviceSighting x, DeviceSighting y) => x == y;
+
+        public int GetHashCode(DeviceSighting obj) => obj.Id.GetHashCode(StringComparison.Ordinal);
     }
 }

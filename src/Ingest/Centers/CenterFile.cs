@@ -89,7 +89,9 @@ public static partial class CenterFile
         Unique(map, "phases", phases.Select(phase => phase.Id));
         var platforms = map.List("platforms").Select(node => Text(nodes.MapOf(node, "platforms", CenterFileKeys.Text))).ToImmutableArray();
         var platformNames = platforms.Select(platform => platform.En).ToImmutableArray();
-        var tenants = map.Maps("tenants", CenterFileKeys.Tenant).Select(tenant => Tenant(tenant, nodes, platformNames)).ToImmutableArray();
+        var sectors = map.List("sectors").Select(node => Text(nodes.MapOf(node, "sectors", CenterFileKeys.Text))).ToImmutableArray();
+        var sectorNames = sectors.Select(sector => sector.En).ToImmutableArray();
+        var tenants = map.Maps("tenants", CenterFileKeys.Tenant).Select(tenant => Tenant(tenant, nodes, platformNames, sectorNames)).ToImmutableArray();
         Unique(map, "tenants", tenants.Select(tenant => tenant.Id.Value));
         var targets = map.Maps("targets", CenterFileKeys.Target).Select(Target).ToImmutableArray();
         Unique(map, "targets", targets.Select(target => target.Name));
@@ -107,6 +109,7 @@ public static partial class CenterFile
             [.. map.Maps("claims", CenterFileKeys.Claim).Select(Claim)],
             Draft: false)
         {
+            Sectors = sectors,
             Retention = map.Child("retention", CenterFileKeys.Retention) is { } retention ? Retention(retention) : Domain.Centers.Retention.Default,
             GridFactors = [.. map.Maps("grid_factors", CenterFileKeys.GridFactor).Select(GridFactor).OrderBy(factor => factor.From)],
         };
@@ -217,7 +220,7 @@ public static partial class CenterFile
         return default;
     }
 
-    private static TenantDefinition Tenant(CenterNodes.Map map, CenterNodes nodes, ImmutableArray<string> platforms)
+    private static TenantDefinition Tenant(CenterNodes.Map map, CenterNodes nodes, ImmutableArray<string> platforms, ImmutableArray<string> sectors)
     {
         var chosen = ImmutableArray.CreateBuilder<string>();
         foreach (var node in map.List("platforms"))
@@ -236,7 +239,13 @@ public static partial class CenterFile
             chosen.Add(name);
         }
 
-        return new(new(map.RequiredText("id")), RequiredName(map, "name"), map.RequiredText("sector"), chosen.ToImmutable());
+        var sector = map.RequiredText("sector");
+        if (!sectors.IsEmpty && !sectors.Contains(sector))
+        {
+            map.Wrong("sector", string.Join(" | ", sectors));
+        }
+
+        return new(new(map.RequiredText("id")), RequiredName(map, "name"), sector, chosen.ToImmutable());
     }
 
     private static ScrapeTarget Target(CenterNodes.Map map)

@@ -6,7 +6,7 @@ namespace Headroom.Ingest.Centers;
 public static class CenterFileKeys
 {
     public static readonly ImmutableArray<string> Center =
-        ["center", "name", "zone", "opened", "telemetry_period_s", "retention", "grid_factors", "pools", "phases", "platforms", "tenants", "targets", "claims"];
+        ["center", "name", "zone", "opened", "telemetry_period_s", "retention", "grid_factors", "pools", "phases", "platforms", "sectors", "tenants", "targets", "claims"];
 
     public static readonly ImmutableArray<string> Text = ["en", "zh"];
 

@@ -33,5 +33,5 @@ public sealed record OperationsView(
 /// <param name="Peak">Null: no step of five minutes is known well enough, or none was kept.</param>
 /// <param name="Saturation">Hours that were full while work waited.</param>
 /// <param name="Outcomes">Null: no job held anything.</param>
-/// <param name="Room">Null: of periods longer than a day it is not told.</param>
+/// <param name="Room">Null: nothing was installed.</param>
 public sealed record PoolOperations(PoolId Pool, PeakUse? Peak, SaturationHours Saturation, JobOutcomes? Outcomes, GangRoom? Room);

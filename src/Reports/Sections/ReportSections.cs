@@ -37,8 +37,8 @@ public static class ReportSections
     public static ImmutableArray<ReportSection<DailyReportInput>> Daily { get; } =
     [
         new("Head", HeadModel.Of, typeof(HeadSection)),
-        new("Summary", SummaryModel.Of, typeof(SummarySection)),
         new("ActOn", ActOnModel.Of, typeof(ActOnSection)),
+        new("Summary", SummaryModel.Of, typeof(SummarySection)),
         new("StateWaterfall", StateWaterfallModel.Of, typeof(StateWaterfallSection)),
         new("HourlyCurve", HourlyCurveModel.Of, typeof(HourlyCurveSection)),
         new("Heatmap", HeatmapModel.Of, typeof(HeatmapSection)),

@@ -125,6 +125,66 @@
     resize();
   });
 
+  // Behind each row of a large heat map are the cards of its hosts: chosen by key in the list, or by a click in the picture.
+  const shades = ['#e6f0f9', '#d0e2f2', '#b5d2ea', '#93c2e1', '#6baed6', '#4a96c8', '#2f80bd', '#2171b5', '#17599f', '#0e4488', '#08306b'];
+
+  function cellOf(mark, words, hour) {
+    const cell = document.createElement('td');
+    const percent = parseInt(mark, 16);
+    if (/^[0-9a-f]{2}$/.test(mark) && percent <= 100) {
+      cell.textContent = percent;
+      cell.style.backgroundColor = shades[Math.round(percent / 10)];
+      cell.style.color = percent >= 55 ? '#ffffff' : '#1f2933';
+      cell.title = `${hour} ${percent}%`;
+    } else {
+      cell.className = { '??': 'unknown', mm: 'maintenance', xx: 'down' }[mark] ?? 'gone';
+      cell.textContent = { '??': '?', mm: 'M', xx: '×' }[mark] ?? '';
+      cell.title = `${hour} ${words[mark] ?? ''}`;
+    }
+    return cell;
+  }
+
+  function headOf(text, scope) {
+    const head = document.createElement('th');
+    head.scope = scope;
+    head.textContent = text;
+    return head;
+  }
+
+  function show(table, data, group) {
+    const top = document.createElement('tr');
+    top.append(headOf(group.name, 'col'), ...data.hours.map(hour => headOf(hour, 'col')));
+    table.tHead.replaceChildren(top);
+    table.tBodies[0].replaceChildren(...Object.entries(group.cards).map(([card, marks]) => {
+      const row = document.createElement('tr');
+      row.append(headOf(card, 'row'), ...data.hours.map((hour, i) => cellOf(marks.slice(2 * i, 2 * i + 2), data.words, hour)));
+      return row;
+    }));
+  }
+
+  for (const source of document.querySelectorAll('script[data-drill]')) {
+    const box = document.getElementById(source.dataset.drill);
+    const data = JSON.parse(source.textContent);
+    const list = box.querySelector('select');
+    const table = box.querySelector('table');
+    const choose = index => {
+      list.selectedIndex = index;
+      show(table, data, data.groups[index]);
+    };
+    list.append(...data.groups.map(group => new Option(group.name)));
+    list.addEventListener('change', () => choose(list.selectedIndex));
+    const entry = charts.find(chart => chart.box.id === box.dataset.chart);
+    entry?.chart.on('click', cell => {
+      const found = data.groups.findIndex(group => group.row === entry.option.yAxis.data[cell.value[1]]);
+      if (found >= 0) {
+        choose(found);
+        box.scrollIntoView({ block: 'nearest' });
+      }
+    });
+    choose(0);
+    box.hidden = false;
+  }
+
   // In a file a number tells what it is and how to ask for its rows; on a page of the site it is a link to them.
   const dialog = document.getElementById('explain');
   function explain(event) {

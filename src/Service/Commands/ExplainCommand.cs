@@ -17,6 +17,7 @@ namespace Headroom.Service.Commands;
 internal static class ExplainCommand
 {
     private const int DevicesShown = 20;
+    private const int RowsShown = 20;
 
     public static Command Build(TextLookup text, CommandRunner runner)
     {
@@ -105,6 +106,7 @@ internal static class ExplainCommand
             context.Output.WriteLine($"  {name}: {line}");
         }
 
+        PrintNamed(explanation, context);
         var devices = ExplanationText.ByDevice(explanation);
         if (devices.IsEmpty)
         {
@@ -123,6 +125,21 @@ internal static class ExplainCommand
         if (devices.Length > DevicesShown)
         {
             context.Output.WriteLine($"    {text["Explain.More", devices.Length - DevicesShown]}");
+        }
+    }
+
+    private static void PrintNamed(Explanation explanation, CommandContext context)
+    {
+        var named = explanation.Again?.Named ?? [];
+        foreach (var row in named.Take(RowsShown))
+        {
+            var (name, time, amount) = ExplanationText.Row(row, context.Text);
+            context.Output.WriteLine($"    {name}\t{time}\t{amount}");
+        }
+
+        if (named.Length > RowsShown)
+        {
+            context.Output.WriteLine($"    {context.Text["Explain.MoreRows", named.Length - RowsShown]}");
         }
     }
 
@@ -158,6 +175,14 @@ internal static class ExplainCommand
                 model = row.Hour.Model,
                 cells_us = row.Hour.Cells.Micros.ToArray(),
                 samples = row.Hour.Samples,
+            }),
+            named_rows = explanation.Again?.Named.Select(row => new
+            {
+                name = row.Name,
+                from = Instants.ToText(row.From),
+                until = row.Until is { } until ? Instants.ToText(until) : null,
+                amount = row.Amount,
+                unit = UnitNames.Of(row.Unit),
             }),
             sources = explanation.Sources.Select(source => new { source = source.Source, format = source.Format, accepted = source.Accepted }),
         };

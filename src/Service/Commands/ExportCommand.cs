@@ -34,7 +34,11 @@ internal static class ExportCommand
         return Of("card-hours", text["Export.CardHours.Description"], [card, by], text, runner, async (request, writer, cancellationToken) =>
         {
             var (context, parsed) = (request.Context, request.Parsed);
-            ExportWindow.MustBeWholeHours(request.Asked, request.Center.Clock(), text["Export.WholeHours"]);
+            if (parsed.GetValue(by) is null)
+            {
+                ExportWindow.MustBeWholeHours(request.Asked, request.Center.Clock(), text["Export.WholeHours"]);
+            }
+
             var catalog = await new CenterLibrary(request.Store).CatalogAsync(context.AsOf, cancellationToken);
             var device = parsed.GetValue(card) is { } id ? new DeviceId(id) : (DeviceId?)null;
             if (device is { } asked)
@@ -59,14 +63,14 @@ internal static class ExportCommand
     {
         var (context, library) = (request.Context, new CenterLibrary(request.Store));
         var facts = await request.Store.ReadFactsAsync(request.Center.Id, context.AsOf, cancellationToken);
-        var (from, until) = UsageExport.Days(ExportWindow.Reached(request.Asked, facts, context.Clock.Now()), request.Center.Clock());
+        var window = ExportWindow.Filled(request.Asked, facts, request.Center.Clock(), context.Clock.Now());
         var centers = new List<CenterDevices>();
         foreach (var center in by == UsageBy.Network ? await library.ListAsync(context.AsOf, cancellationToken) : [request.Center])
         {
             centers.Add(new(center, await request.Store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken)));
         }
 
-        var lines = await new UsageQuery(request.Store, context.Clock, catalog, context.AsOf).ReadAsync(centers, by, from, until, cancellationToken);
+        var lines = await new UsageQuery(request.Store, context.Clock, catalog, context.AsOf).ReadAsync(centers, by, _ => window, cancellationToken);
         return await UsageExport.WriteAsync(writer, by, lines, cancellationToken);
     }
 

@@ -119,7 +119,7 @@ internal static class ReportCommand
 
     private static async Task<DateOnly> LastWholeDayAsync(IStore store, CenterDefinition center, CommandContext context, CancellationToken cancellationToken)
     {
-        var facts = await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken);
+        var facts = await store.ReadFactsAsync(center.Id, default(Window), context.AsOf, cancellationToken);
         var clock = center.Clock();
         var fed = facts.Telemetry.IsEmpty ? facts.Coverage.Select(span => span.Valid.Until).DefaultIfEmpty(Instants.Never).Max() : facts.Telemetry.Until;
         var last = Math.Min(fed, context.Clock.Now());

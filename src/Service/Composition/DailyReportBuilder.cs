@@ -28,10 +28,10 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     public async Task<DailyReportInput> BuildAsync(
         CenterDefinition center, CardCatalog catalog, ReportPeriod period, long asOf, bool mayIssue, CancellationToken cancellationToken)
     {
-        var devices = new CenterDevices(center, await store.ReadFactsAsync(center.Id, asOf, cancellationToken));
+        var devices = await CenterDevices.ReadAsync(store, center, period.First, period.Until, asOf, cancellationToken);
         var (keeper, rating) = (new CardHourKeeper(store, clock), PoolRatings.Of(center, catalog));
         return await BuildAsync(
-            devices, catalog, period, (from, until) => keeper.ReadPoolHoursAsync(devices, catalog, rating, from, until, asOf, cancellationToken), asOf, mayIssue, cancellationToken);
+            devices, catalog, period, (from, until) => keeper.ReadPoolHoursAsync(center, catalog, rating, from, until, asOf, cancellationToken), asOf, mayIssue, cancellationToken);
     }
 
     /// <param name="hoursOf">Reads the pool-hours of local days [from, until) that are over.</param>
@@ -53,7 +53,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Iso(period.First), Iso(centerClock.DayOf(now))));
         }
 
-        var isDay = period.Kind == PeriodKind.Day;
+        var (isDay, rating) = (period.Kind == PeriodKind.Day, PoolRatings.Of(center, catalog));
         var past = await hoursOf(FirstDay(facts, centerClock, period), period.First);
         var cards = isDay ? await CardDaysAsync(devices, catalog, period, asOf, cancellationToken) : [];
         var sums = isDay ? PeriodSums.Of(cards) : await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(period.First, period.Until, cancellationToken);
@@ -63,7 +63,9 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Iso(period.First)));
         }
 
-        var hours = isDay ? PoolHours.Of(cards, PoolRatings.Of(center, catalog)) : await PoolHoursAsync(devices, catalog, period, asOf, cancellationToken);
+        var hours = isDay
+            ? PoolHours.Of(cards, rating)
+            : await new CardHourKeeper(store, clock).ReadPoolHoursAsync(devices, catalog, rating, period.First, period.Until, asOf, cancellationToken);
         return new DailyReportInput(
             center,
             catalog,
@@ -81,7 +83,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             Kind = period.Kind,
             Sums = sums,
             JobTime = jobs,
-            Operations = await new OperationsReader(store, clock).ReadAsync(devices, catalog, period, window with { Until = Math.Min(window.Until, now) }, hours, asOf, cancellationToken),
+            Operations = await new OperationsReader(store, clock).ReadAsync(devices, catalog, rating, period, window with { Until = Math.Min(window.Until, now) }, hours, asOf, cancellationToken),
             Fed = FedOf(facts, window with { Until = Math.Min(window.Until, now) }),
         };
     }
@@ -137,9 +139,6 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
 
     private async Task<List<CardDay>> CardDaysAsync(CenterDevices devices, CardCatalog catalog, ReportPeriod period, long asOf, CancellationToken cancellationToken) =>
         [.. (await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, period.First, period.Until, asOf, cancellationToken)).Where(entry => entry.Hours.Length > 0)];
-
-    private Task<IReadOnlyList<PoolHour>> PoolHoursAsync(CenterDevices devices, CardCatalog catalog, ReportPeriod period, long asOf, CancellationToken cancellationToken) =>
-        new CardHourKeeper(store, clock).ReadPoolHoursAsync(devices, catalog, PoolRatings.Of(devices.Center, catalog), period.First, period.Until, asOf, cancellationToken);
 
     private async Task<QualityNotes> QualityAsync(
         CenterDevices devices, CardCatalog catalog, ReportPeriod period, List<CardDay> cards, long asOf, CancellationToken cancellationToken)

@@ -107,7 +107,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
             series.Points,
             [.. steps],
             result.Forecaster,
-            ForecastReason.Of(result.WhyThisOne, lost),
+            ForecastReason.Of(result.WhyThisOne, lost, events),
             series.Capacity,
             Test(values, catalog));
         return (view, [.. alone.Select(path => path with { Mean = [.. path.Mean.Select(value => Short(Math.Min(most, value)))] })]);

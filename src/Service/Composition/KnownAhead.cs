@@ -36,7 +36,7 @@ internal static class KnownAhead
         from tenant in pool.Input.Applied.Tenants
         from request in tenant.Requests
         where ahead.Contains(request.Wanted.From)
-        select new KnownEvent("arrival", request.Wanted.From, request.IsContract ? request.Devices - tenant.Jobs : request.Devices) { Probability = request.Probability };
+        select new KnownEvent(KnownEvent.ArrivalName, request.Wanted.From, request.IsContract ? request.Devices - tenant.Jobs : request.Devices) { Probability = request.Probability };
 
     /// <summary>Devices that wait for a place: jobs of the log, else what was counted in the queue.</summary>
     private static double Waiting(PoolDemand pool, long now) =>

@@ -1,5 +1,5 @@
 using Headroom.Domain.Accounting;
-using Headroom.Domain.Ledger;
+using Headroom.Domain.Devices;
 using Headroom.Domain.Operations;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
@@ -14,13 +14,18 @@ internal sealed class OperationsReader(IStore store, TimeProvider clock)
     /// <param name="elapsed">The part of the period that has happened.</param>
     /// <param name="hours">Pool-hours of the period.</param>
     public async Task<OperationsView> ReadAsync(
-        CenterDevices devices, Domain.Devices.CardCatalog catalog, ReportPeriod period, Window elapsed, IReadOnlyList<PoolHour> hours, long asOf, CancellationToken cancellationToken)
+        CenterDevices devices,
+        CardCatalog catalog,
+        Func<PoolId, string?, long?> rating,
+        ReportPeriod period,
+        Window elapsed,
+        IReadOnlyList<PoolHour> hours,
+        long asOf,
+        CancellationToken cancellationToken)
     {
-        var (center, facts) = (devices.Center, devices.Facts);
-        var rating = PoolRatings.Of(center, catalog);
-        var spans = DemandSpans.Of(facts.Jobs, facts.Requests, center.FallbackPool);
+        var (center, facts, spans) = (devices.Center, devices.Facts, devices.Demand);
         var outcomes = JobOutcomes.Of(facts.Jobs, elapsed, JobTime.KnownUntil(facts.Coverage), center.FallbackPool, center.PrecisionOf).ToDictionary(entry => entry.Pool);
-        var rooms = period.Kind == PeriodKind.Day ? GangRoom.Of(devices.Histories, spans, elapsed).ToDictionary(entry => entry.Pool) : [];
+        var rooms = GangRoom.Of(devices.Histories, spans, elapsed).ToDictionary(entry => entry.Pool);
         var steps = (await store.ReadRollUpsAsync(center.Id, RollUpScope.Pool, RollUpGrain.FiveMinutes, period.First, period.Until, asOf, cancellationToken))
             .SelectMany(day => day.RollUps)
             .ToLookup(step => step.Key.Pool);

@@ -43,22 +43,29 @@ internal sealed record UsageLine(string Key, Precision Precision, UsageSums Devi
     public UsageSums Weighed => Rated ?? Devices;
 }
 
-/// <summary>Accounts over local days, by anything. The one way that API, exports and pages ask.</summary>
+/// <summary>Accounts over any window, by anything. The one way that API, exports and pages ask.</summary>
+/// <remarks>Whole days are read from roll-ups, whole hours from card-hours; a part of an hour is accounted for from its samples. Any split of a window adds up exactly.</remarks>
 internal sealed class UsageQuery(IStore store, TimeProvider clock, CardCatalog catalog, long asOf)
 {
     private const int DaysAtOnce = 7;
 
     /// <summary>Local days [from, until) of each center, ordered by key and precision.</summary>
-    /// <exception cref="UserException">Samples that priorities are counted from were removed.</exception>
+    /// <inheritdoc cref="ReadAsync(IReadOnlyList{CenterDevices}, UsageBy, Func{CenterClock, Window}, CancellationToken)"/>
+    public Task<ImmutableArray<UsageLine>> ReadAsync(
+        IReadOnlyList<CenterDevices> centers, UsageBy by, DateOnly from, DateOnly until, CancellationToken cancellationToken) =>
+        ReadAsync(centers, by, centerClock => new(centerClock.Day(from).From, centerClock.Day(until).From), cancellationToken);
+
+    /// <summary>A window of each center, ordered by key and precision.</summary>
+    /// <exception cref="UserException">Samples that priorities, or parts of an hour, are counted from were removed, or are asked for as of an earlier time.</exception>
     public async Task<ImmutableArray<UsageLine>> ReadAsync(
-        IReadOnlyList<CenterDevices> centers, UsageBy by, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+        IReadOnlyList<CenterDevices> centers, UsageBy by, Func<CenterClock, Window> window, CancellationToken cancellationToken)
     {
         var sums = new SortedDictionary<(string Key, Precision Precision), (UsageSums.Adder Devices, UsageSums.Adder Rated, bool IsUnrated)>(
             Comparer<(string Key, Precision Precision)>.Create((left, right) => string.CompareOrdinal(left.Key, right.Key) is var order and not 0 ? order : left.Precision.CompareTo(right.Precision)));
         foreach (var devices in centers)
         {
             var (center, rating) = (devices.Center, PoolRatings.Of(devices.Center, catalog));
-            await foreach (var part in PartsAsync(devices, by, from, until, cancellationToken))
+            await foreach (var part in PartsAsync(devices, by, window(center.Clock()), cancellationToken))
             {
                 foreach (var key in KeysOf(center, by, part.Key))
                 {
@@ -87,20 +94,15 @@ internal sealed class UsageQuery(IStore store, TimeProvider clock, CardCatalog c
     };
 
     private async IAsyncEnumerable<RollUp> PartsAsync(
-        CenterDevices devices, UsageBy by, DateOnly from, DateOnly until, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        CenterDevices devices, UsageBy by, Window window, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (by is UsageBy.Device or UsageBy.Priority)
+        var sampled = new SampledDays(store, clock, devices, catalog, asOf);
+        if (by == UsageBy.Priority)
         {
-            for (var day = from; day < until; day = day.AddDays(DaysAtOnce))
+            var histories = new PriorityTime(devices).Histories.ToList();
+            foreach (var week in Weeks(window, devices.Center.Clock()))
             {
-                var last = day.AddDays(DaysAtOnce) < until ? day.AddDays(DaysAtOnce) : until;
-                var cards = by == UsageBy.Device
-                    ? await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, day, last, asOf, cancellationToken)
-                    : await new PriorityTime(store, clock, devices, catalog).ReadAsync(day, last, cancellationToken);
-                var parts = by == UsageBy.Device
-                    ? cards.SelectMany(card => RollUps.OfHours(RollUpScope.Pool, [card]).Select(sum => sum with { Key = sum.Key with { Name = card.Device.Value } }))
-                    : RollUps.OfHours(RollUpScope.Tenant, cards);
-                foreach (var part in parts)
+                foreach (var part in Parts(by, await sampled.ReadAsync(histories, week, "by priority", cancellationToken)))
                 {
                     yield return part;
                 }
@@ -109,10 +111,65 @@ internal sealed class UsageQuery(IStore store, TimeProvider clock, CardCatalog c
             yield break;
         }
 
-        var sums = await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(from, until, cancellationToken);
-        foreach (var part in by switch { UsageBy.Host => sums.Hosts, UsageBy.Tenant or UsageBy.Sector or UsageBy.Platform => sums.Tenants, _ => sums.Pools })
+        var cut = CutWindow.Of(window, devices.Center.Clock());
+        foreach (var part in cut.Parts)
         {
-            yield return part;
+            foreach (var sum in Parts(by, await sampled.ReadAsync(devices.Histories, part, Instants.ToText(part.From), cancellationToken)))
+            {
+                yield return sum;
+            }
+        }
+
+        await foreach (var sum in HoursAsync(devices, by, cut.Hours, cancellationToken))
+        {
+            yield return sum;
+        }
+    }
+
+    // Whole hours: whole days among them are summed already.
+    private async IAsyncEnumerable<RollUp> HoursAsync(
+        CenterDevices devices, UsageBy by, Window hours, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var centerClock = devices.Center.Clock();
+        var days = centerClock.Days(hours).ToList();
+        var (from, until) = by == UsageBy.Device || days.Count == 0
+            ? (DateOnly.MaxValue, DateOnly.MinValue)
+            : (centerClock.Day(days[0]).From < hours.From ? days[0].AddDays(1) : days[0], centerClock.Day(days[^1]).Until > hours.Until ? days[^1] : days[^1].AddDays(1));
+        if (from < until)
+        {
+            var sums = await new DaySums(store, clock, devices, catalog, asOf).ReadAsync(from, until, cancellationToken);
+            foreach (var sum in by switch { UsageBy.Host => sums.Hosts, UsageBy.Tenant or UsageBy.Sector or UsageBy.Platform => sums.Tenants, _ => sums.Pools })
+            {
+                yield return sum;
+            }
+        }
+
+        foreach (var day in days.Where(day => day < from || day >= until))
+        {
+            var cards = await new CardHourKeeper(store, clock).ReadAsync(devices, catalog, day, day.AddDays(1), asOf, cancellationToken);
+            foreach (var sum in Parts(by, cards.Select(card => card with { Hours = [.. card.Hours.Where(hour => hours.Contains(hour.HourStart))] })))
+            {
+                yield return sum;
+            }
+        }
+    }
+
+    private static IEnumerable<RollUp> Parts(UsageBy by, IEnumerable<CardDay> cards) => by switch
+    {
+        UsageBy.Device => cards.SelectMany(card => RollUps.OfHours(RollUpScope.Pool, [card]).Select(sum => sum with { Key = sum.Key with { Name = card.Device.Value } })),
+        UsageBy.Host => RollUps.OfHours(RollUpScope.Host, cards),
+        UsageBy.Tenant or UsageBy.Sector or UsageBy.Platform or UsageBy.Priority => RollUps.OfHours(RollUpScope.Tenant, cards),
+        _ => RollUps.OfHours(RollUpScope.Pool, cards),
+    };
+
+    // As much as may be in memory at a time.
+    private static IEnumerable<Window> Weeks(Window window, CenterClock clock)
+    {
+        for (var from = window.From; from < window.Until;)
+        {
+            var until = Math.Min(window.Until, clock.Day(clock.DayOf(from).AddDays(DaysAtOnce)).From);
+            yield return new(from, until);
+            from = until;
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class UtilizationEndpoint
             .WithSummary("Utilization per pool, or by anything else")
             .WithDescription(
                 "from and to are local days of the center, both included; to defaults to from, from to the last whole day. grain: hour or day. "
-                + "by: device, host, model, pool, tenant, sector, platform, priority, center or network, one account each over the whole time.")
+                + "by: device, host, model, pool, tenant, sector, platform, priority, center or network, one account each over the whole time; "
+                + "from and to may then be instants, to excluded, and may cut hours.")
             .Produces<UtilizationAnswer>()
             .WithTags("Utilization")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -33,6 +34,14 @@ internal static class UtilizationEndpoint
         var definition = await desk.CenterAsync(Questions.Center(center, "/api/utilization"), cancellationToken);
         var view = await desk.ViewAsync(definition.Id.Value, cancellationToken);
         var (centerClock, now) = (view.Clock, clock.Now());
+        if (by is { Length: > 0 } && from?.Contains('T', StringComparison.Ordinal) == true)
+        {
+            var window = new Window(Questions.Instant(from, "from")!.Value, Questions.Instant(to, "to") ?? now);
+            return window.IsEmpty || window.Length.Value > MostDays * Micros.PerDay
+                ? throw new UserException(UserMessage.Of(MessageCode.ParameterUnusable, "to", Instants.ToText(window.Until), $"> {Instants.ToText(window.From)}"))
+                : await AccountsAsync(view, by, window, _ => window, desk, store, clock, cancellationToken);
+        }
+
         var today = centerClock.DayOf(now);
         var first = Questions.Day(from, "from") ?? Questions.Day(to, "to") ?? view.LastWholeDay ?? today;
         var last = Questions.Day(to, "to") ?? first;
@@ -55,7 +64,8 @@ internal static class UtilizationEndpoint
 
         if (by is { Length: > 0 })
         {
-            return await AccountsAsync(view, by, first, last, desk, store, clock, cancellationToken);
+            Window Days(CenterClock own) => new(own.Day(first).From, own.Day(last).Until);
+            return await AccountsAsync(view, by, Days(centerClock), Days, desk, store, clock, cancellationToken);
         }
 
         var hours = await desk.HoursAsync(view, first, last < today ? last.AddDays(1) : today, cancellationToken);
@@ -72,7 +82,7 @@ internal static class UtilizationEndpoint
     }
 
     private static async Task<AccountsAnswer> AccountsAsync(
-        CenterView view, string by, DateOnly first, DateOnly last, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
+        CenterView view, string by, Window window, Func<CenterClock, Window> windowOf, CenterDesk desk, ServedStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!Enum.TryParse<UsageBy>(by, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || char.IsAsciiDigit(by[0]))
         {
@@ -88,14 +98,13 @@ internal static class UtilizationEndpoint
             }
         }
 
-        var lines = await new UsageQuery(store, clock, view.Catalog, Instants.Never).ReadAsync(centers, kind, first, last.AddDays(1), cancellationToken);
-        var window = new Window(view.Clock.Day(first).From, view.Clock.Day(last).Until);
+        var lines = await new UsageQuery(store, clock, view.Catalog, Instants.Never).ReadAsync(centers, kind, windowOf, cancellationToken);
         return new(
             view.Center.Id.Value,
             centers.Exists(entry => entry.Facts.Simulated),
             by.ToLowerInvariant(),
-            first,
-            last,
+            view.Clock.DayOf(window.From),
+            view.Clock.DayOf(window.Until - 1),
             [.. lines.Select(line => new AccountUse(line.Key, line.Precision.ToString().ToLowerInvariant(), line.Rated is null ? "device" : "P", UseOfTime.Of(window, new(new(line.Key), line.Devices, line.Rated))))]);
     }
 }

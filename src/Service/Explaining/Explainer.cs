@@ -6,6 +6,7 @@ using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 using Headroom.Service.Composition;
+using Headroom.Service.Explaining.Recounts;
 using Headroom.Storage;
 using Headroom.Storage.Accounting;
 
@@ -28,46 +29,17 @@ internal sealed class Explainer(IStore store, TimeProvider clock, CenterDevices 
     public async Task<ImmutableArray<Explanation>> AllAsync(IReadOnlyList<Figure> figures, CancellationToken cancellationToken)
     {
         var counter = new RowCounter(devices.Center, input.Catalog);
-        var others = new OtherRecounts(store, devices, input);
-        var known = new Dictionary<Figure, Recounted>(ReferenceEqualityComparer.Instance);
-        foreach (var figure in figures)
-        {
-            if (await others.FindAsync(figure, cancellationToken) is { } other)
-            {
-                known[figure] = other;
-            }
-            else
-            {
-                foreach (var scope in ScopesOf(figure))
-                {
-                    counter.Of(scope);
-                }
-            }
-        }
-
-        await ReadAsync(counter, row: null, cancellationToken);
+        var again = await AgainAsync(figures, counter, row: null, cancellationToken);
         var sources = await SourcesAsync(cancellationToken);
-        return [.. figures.Select(figure => new Explanation(_report, figure, known.GetValueOrDefault(figure) ?? Recount(figure, counter), [], RowsOf(figure, counter), sources))];
+        return [.. figures.Select(figure => new Explanation(_report, figure, again.GetValueOrDefault(figure), [], RowsOf(figure, again.GetValueOrDefault(figure), counter), sources))];
     }
 
     /// <summary>One figure with all its rows.</summary>
     public async Task<Explanation> OneAsync(Figure figure, CancellationToken cancellationToken)
     {
-        var sources = await SourcesAsync(cancellationToken);
-        if (await new OtherRecounts(store, devices, input).FindAsync(figure, cancellationToken) is { } other)
-        {
-            return new(_report, figure, other, [], 0, sources);
-        }
-
-        var counter = new RowCounter(devices.Center, input.Catalog);
-        var scopes = ScopesOf(figure).ToList();
-        foreach (var scope in scopes)
-        {
-            counter.Of(scope);
-        }
-
-        var rows = ImmutableArray.CreateBuilder<ExplainedRow>();
-        await ReadAsync(
+        var (counter, scopes, rows) = (new RowCounter(devices.Center, input.Catalog), ScopesOf(figure).ToList(), ImmutableArray.CreateBuilder<ExplainedRow>());
+        var again = await AgainAsync(
+            [figure],
             counter,
             (device, hour) =>
             {
@@ -80,7 +52,51 @@ internal sealed class Explainer(IStore store, TimeProvider clock, CenterDevices 
                 }
             },
             cancellationToken);
-        return new(_report, figure, Recount(figure, counter), rows.DrainToImmutable(), RowsOf(figure, counter), sources);
+        return new(_report, figure, again.GetValueOrDefault(figure), rows.DrainToImmutable(), RowsOf(figure, again.GetValueOrDefault(figure), counter), await SourcesAsync(cancellationToken));
+    }
+
+    // First what needs no card-hour, then card-hours in one pass, then what is made of them and of other rows.
+    private async Task<Dictionary<Figure, Recounted>> AgainAsync(IReadOnlyList<Figure> figures, RowCounter counter, Action<DeviceId, CardHour>? row, CancellationToken cancellationToken)
+    {
+        var (others, fleet) = (new OtherRecounts(store, devices, input), new PlainFleet(devices));
+        var known = new Dictionary<Figure, Recounted>(ReferenceEqualityComparer.Instance);
+        var ofRows = figures.Where(figure => RowRecounts.Has(figure, fleet.Register.Count > 0)).ToHashSet<Figure>(ReferenceEqualityComparer.Instance);
+        foreach (var figure in figures.Where(figure => !ofRows.Contains(figure)))
+        {
+            if (await others.FindAsync(figure, cancellationToken) is { } other)
+            {
+                known[figure] = other;
+                continue;
+            }
+
+            foreach (var scope in ScopesOf(figure))
+            {
+                counter.Of(scope);
+            }
+        }
+
+        var period = new PeriodRows(devices.Center, input.Catalog, input.Window);
+        await ReadAsync(
+            counter,
+            ofRows.Count > 0,
+            (device, hour) =>
+            {
+                period.Add(device, hour);
+                row?.Invoke(device, hour);
+            },
+            cancellationToken);
+        var now = input.Until ?? Math.Min(input.AsOf, clock.Now());
+        var raw = ofRows.Any(RowRecounts.NeedsSamples) ? await RawFindings.ReadAsync(store, devices, input, fleet, now, cancellationToken) : null;
+        var recounts = new RowRecounts(devices, input, fleet, period, raw);
+        foreach (var figure in figures.Where(figure => !known.ContainsKey(figure)))
+        {
+            if ((ofRows.Contains(figure) ? recounts.Find(figure) : Recount(figure, counter)) is { } again)
+            {
+                known[figure] = again;
+            }
+        }
+
+        return known;
     }
 
     private IEnumerable<RowScope> ScopesOf(Figure figure) => figure.Metric == MetricCatalog.U3Usual.Id
@@ -135,11 +151,11 @@ internal sealed class Explainer(IStore store, TimeProvider clock, CenterDevices 
         return CardHourRecounts.Of(figure, counter.Of(scope), counter.Of(scope.WholePool));
     }
 
-    private long RowsOf(Figure figure, RowCounter counter) => ScopesOf(figure).Sum(scope => counter.Of(scope).Rows);
+    private long RowsOf(Figure figure, Recounted? again, RowCounter counter) => again is { RowCount: > 0 and var rows } ? rows : ScopesOf(figure).Sum(scope => counter.Of(scope).Rows);
 
-    private async Task ReadAsync(RowCounter counter, Action<DeviceId, CardHour>? row, CancellationToken cancellationToken)
+    private async Task ReadAsync(RowCounter counter, bool withPeriod, Action<DeviceId, CardHour> row, CancellationToken cancellationToken)
     {
-        var days = counter.Scopes.SelectMany(scope => _clock.Days(scope.Window)).Distinct().Order().ToList();
+        var days = counter.Scopes.Select(scope => scope.Window).Distinct().SelectMany(_clock.Days).Concat(withPeriod ? _clock.Days(input.Elapsed) : []).Distinct().Order().ToList();
 
         // A running report is explained as of the moment it was made.
         var keeper = new CardHourKeeper(store, input.Until is { } until ? new StoppedClock(until) : clock);
@@ -156,7 +172,7 @@ internal sealed class Explainer(IStore store, TimeProvider clock, CenterDevices 
                 foreach (var hour in cardDay.Hours)
                 {
                     counter.Add(hour);
-                    row?.Invoke(cardDay.Device, hour);
+                    row(cardDay.Device, hour);
                 }
             }
 

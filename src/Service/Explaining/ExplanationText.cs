@@ -78,6 +78,10 @@ internal static class ExplanationText
             .ThenBy(device => device.Device, StringComparer.Ordinal),
     ];
 
+    /// <summary>A named row in words: what it is, when, and what it says.</summary>
+    public static (string Name, string Time, string Amount) Row(NamedRow row, TextLookup text) =>
+        (row.Name, $"{Instants.ToText(row.From)} – {(row.Until is { } until ? Instants.ToText(until) : "")}", FigureText.Quantity(row.Amount, row.Unit, text));
+
     private static string Substituted(Recounted again, MetricUnit unit, TextLookup text)
     {
         var terms = string.Join(text["List.Separator"], again.Terms.Select(term => $"{term.Name} = {FigureText.Quantity(term.Amount, term.Unit, text)}"));

@@ -15,7 +15,7 @@ using Headroom.Storage.Accounting;
 
 namespace Headroom.Service.Explaining;
 
-/// <summary>Numbers that no card-hour tells: job sizes, what was received, the center file, issued forecasts. Queues, findings, meters and changes are not among them: nothing here works those out again.</summary>
+/// <summary>Numbers that no card-hour tells: sizes of jobs that name no device, what was received, the center file, issued forecasts.</summary>
 internal sealed class OtherRecounts(IStore store, CenterDevices devices, DailyReportInput input)
 {
     private readonly Lazy<HashSet<DeviceId>> _known = new(() => [.. devices.Histories.Select(history => history.Device)]);

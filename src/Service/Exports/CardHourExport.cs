@@ -5,6 +5,7 @@ using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Time;
+using Headroom.Service.Composition;
 using Headroom.Service.Rendering;
 using Headroom.Storage;
 using Headroom.Storage.Accounting;
@@ -12,7 +13,7 @@ using Headroom.Storage.Accounting;
 namespace Headroom.Service.Exports;
 
 /// <summary>Card-hours of a center as CSV, a week in memory at a time. Times in microseconds; energy in nJ.</summary>
-/// <param name="asked">Hours that begin in it; without end where nobody gave one.</param>
+/// <param name="asked">Without end where nobody gave one. Sums cut the hours it cuts, from their samples.</param>
 /// <param name="device">Null: all devices.</param>
 internal sealed class CardHourExport(IStore store, TimeProvider clock, CenterDefinition center, CardCatalog catalog, Window asked, DeviceId? device, long asOf)
 {
@@ -137,9 +138,22 @@ internal sealed class CardHourExport(IStore store, TimeProvider clock, CenterDef
         }
 
         var (centerClock, keeper) = (center.Clock(), new CardHourKeeper(store, clock));
-        var hours = reached with { From = centerClock.HourOf(reached.From).From };
+        var cut = CutWindow.Of(asked, centerClock);
+        foreach (var part in cut.Parts)
+        {
+            var devices = new CenterDevices(center, facts);
+            foreach (var cardDay in await new SampledDays(store, clock, devices, catalog, asOf).ReadAsync(devices.Histories, part, Instants.ToText(part.From), cancellationToken))
+            {
+                foreach (var hour in cardDay.Hours.Where(_ => device is null || cardDay.Device == device))
+                {
+                    yield return (cardDay.Device, hour);
+                }
+            }
+        }
+
+        var hours = new Window(Math.Max(cut.Hours.From, centerClock.HourOf(reached.From).From), Math.Min(cut.Hours.Until, reached.Until));
         var end = centerClock.DayOf(reached.Until - 1).AddDays(1);
-        for (var day = centerClock.DayOf(reached.From); day < end; day = day.AddDays(DaysAtOnce))
+        for (var day = centerClock.DayOf(hours.From); day < end; day = day.AddDays(DaysAtOnce))
         {
             var last = day.AddDays(DaysAtOnce) < end ? day.AddDays(DaysAtOnce) : end;
             foreach (var cardDay in await keeper.ReadAsync(center, catalog, day, last, asOf, cancellationToken))

@@ -47,6 +47,17 @@ internal static class ExportWindow
             Math.Min(asked.Until == Instants.Never ? last : asked.Until, now));
     }
 
+    /// <summary>The asked window, whole local days where an end was not given; it begins with the day that the first thing is known of.</summary>
+    public static Window Filled(Window asked, CenterFacts facts, CenterClock clock, long now)
+    {
+        var reached = Reached(asked, facts, now);
+        return reached.IsEmpty
+            ? new(reached.From, reached.From)
+            : new(
+                Math.Max(asked.From, clock.Day(clock.DayOf(reached.From)).From),
+                asked.Until == Instants.Never ? clock.Day(clock.DayOf(reached.Until - 1)).Until : asked.Until);
+    }
+
     private static long Instant(string argument, string option, CenterClock clock) =>
         DateOnly.TryParseExact(argument, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? clock.Day(day).From

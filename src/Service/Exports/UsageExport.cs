@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Headroom.Domain.Accounting;
-using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Service.Composition;
 using Headroom.Service.Rendering;
@@ -12,16 +11,6 @@ namespace Headroom.Service.Exports;
 internal static class UsageExport
 {
     private static readonly string Cells = string.Join(',', Enum.GetNames<Cell>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
-
-    /// <summary>The local days [from, until) that a window is made of.</summary>
-    /// <exception cref="UserException">One of its ends lies inside a day.</exception>
-    public static (DateOnly From, DateOnly Until) Days(Window reached, CenterClock clock)
-    {
-        var (first, until) = (clock.DayOf(reached.From), clock.DayOf(reached.Until - 1).AddDays(1));
-        return clock.Day(first).From <= reached.From
-            ? (first, until)
-            : throw new UserException(UserMessage.Of(MessageCode.UsageError, "--from", Instants.ToText(reached.From), Instants.ToText(clock.Day(first).From)));
-    }
 
     public static async Task<long> WriteAsync(TextWriter writer, UsageBy by, IReadOnlyList<UsageLine> lines, CancellationToken cancellationToken)
     {

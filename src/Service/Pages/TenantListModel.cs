@@ -13,7 +13,7 @@ using Headroom.Storage;
 namespace Headroom.Service.Pages;
 
 /// <summary>One tenant's allocation at one precision; what is not rated is counted in devices.</summary>
-public sealed record TenantLine(TenantId Tenant, LocalText Name, string Sector, Precision Precision, Figure Allocated, Figure Idle);
+public sealed record TenantLine(TenantId Tenant, LocalText Name, LocalText Sector, Precision Precision, Figure Allocated, Figure Idle);
 
 /// <summary>Whom a center serves, as centers publish it: tenants served, newly joined, solutions incubated, beside their P·h.</summary>
 /// <param name="Served">Tenants with allocated time in these days.</param>
@@ -54,7 +54,7 @@ public sealed record TenantListModel(CenterView View, DateOnly From, DateOnly Un
         return new(
             tenant,
             definition?.Name ?? new(line.Key, line.Key),
-            definition?.Sector ?? "",
+            definition is null ? new("", "") : center.NameOfSector(definition.Sector),
             line.Precision,
             maker.Amount($"tenant.{tenant}.allocated", maker.Scope(tenant: tenant), MetricCatalog.Allocated.Id, pool.Unit, sums.Allocated, pool.PerUnit),
             maker.Share($"tenant.{tenant}.idle", maker.Scope(tenant: tenant), MetricValue.Ratio(MetricCatalog.IdleShare.Id, sums[Cell.AllocatedIdle], sums[Cell.AllocatedBusy] + sums[Cell.AllocatedIdle], sums.Allocated)));

@@ -57,49 +57,35 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
     public async Task<IReadOnlyList<CardDay>> ReadAsync(
         CenterDefinition center, CardCatalog catalog, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
     {
-        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(new CenterDevices(center, facts), catalog, from, until, asOf, cancellationToken).ConfigureAwait(false);
+        var devices = await CenterDevices.ReadAsync(store, center, from, until, asOf, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(devices, catalog, from, until, asOf, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pool-hours of local days [from, until), oldest first: from roll-ups where there are, else from card-days, of which a week at most is in memory.</summary>
     /// <param name="rating">MFLOPS of a model at the pool's precision; null: not rated.</param>
-    public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
-        CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
-    {
-        var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken).ConfigureAwait(false);
-        return await ReadPoolHoursAsync(new CenterDevices(center, facts), catalog, rating, from, until, asOf, cancellationToken).ConfigureAwait(false);
-    }
+    /// <remarks>Facts are read where a day has no roll-ups, and only those of such days.</remarks>
+    public Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDefinition center, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadPoolHoursAsync(
+            center,
+            async (day, last) => await ReadAsync(center, catalog, day, last, asOf, cancellationToken).ConfigureAwait(false),
+            rating,
+            from,
+            until,
+            asOf,
+            cancellationToken);
 
     /// <inheritdoc cref="ReadPoolHoursAsync(CenterDefinition, CardCatalog, Func{PoolId, string?, long?}, DateOnly, DateOnly, long, CancellationToken)"/>
-    public async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
-        CenterDevices devices, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken)
-    {
-        var running = devices.Center.Clock().DayOf(Math.Min(asOf, clock.Now()));
-        var summed = (await store.ReadRollUpsAsync(devices.Center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
-            .Where(entry => entry.Day < running)
-            .ToDictionary(entry => entry.Day, entry => entry.RollUps);
-        var hours = new List<PoolHour>();
-        for (var day = from; day < until;)
-        {
-            if (summed.TryGetValue(day, out var rollUps))
-            {
-                hours.AddRange(PoolHours.Of(rollUps, rating));
-                day = day.AddDays(1);
-                continue;
-            }
-
-            var last = day.AddDays(1);
-            while (last < until && last < day.AddDays(DaysAtOnce) && !summed.ContainsKey(last))
-            {
-                last = last.AddDays(1);
-            }
-
-            hours.AddRange(PoolHours.Of(await ReadAsync(devices, catalog, day, last, asOf, cancellationToken).ConfigureAwait(false), rating));
-            day = last;
-        }
-
-        return hours;
-    }
+    public Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDevices devices, CardCatalog catalog, Func<PoolId, string?, long?> rating, DateOnly from, DateOnly until, long asOf, CancellationToken cancellationToken) =>
+        ReadPoolHoursAsync(
+            devices.Center,
+            (day, last) => ReadAsync(devices, catalog, day, last, asOf, cancellationToken),
+            rating,
+            from,
+            until,
+            asOf,
+            cancellationToken);
 
     /// <summary>The card-hours of one device and local day: the stored ones, else computed. Empty: it was not installed then, or the day has not begun.</summary>
     /// <param name="history">One of <see cref="HistoriesOf"/>.</param>
@@ -164,11 +150,16 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var (rules, context) = (RulesOf(center, catalog), CardDayAccountant.ContextMicros(center.PeriodMicros));
         var days = new List<CardDay>(byKey.Count);
         var removedBefore = (await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).HoursRemovedBefore;
+        var begun = new List<(DateOnly Day, Window Window)>();
+        for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
+        {
+            begun.Add((day, centerClock.Day(day)));
+        }
+
         foreach (var history in devices.Histories)
         {
-            for (var day = from; day < until && centerClock.Day(day).From < now; day = day.AddDays(1))
+            foreach (var (day, window) in begun)
             {
-                var window = centerClock.Day(day);
                 if (byKey.TryGetValue((history.Device, day), out var known))
                 {
                     days.Add(known);
@@ -216,6 +207,42 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         }
 
         return days;
+    }
+
+    private async Task<IReadOnlyList<PoolHour>> ReadPoolHoursAsync(
+        CenterDefinition center,
+        Func<DateOnly, DateOnly, Task<IReadOnlyList<CardDay>>> cardDays,
+        Func<PoolId, string?, long?> rating,
+        DateOnly from,
+        DateOnly until,
+        long asOf,
+        CancellationToken cancellationToken)
+    {
+        var running = center.Clock().DayOf(Math.Min(asOf, clock.Now()));
+        var summed = (await store.ReadRollUpsAsync(center.Id, RollUpScope.Pool, RollUpGrain.Hour, from, until, asOf, cancellationToken).ConfigureAwait(false))
+            .Where(entry => entry.Day < running)
+            .ToDictionary(entry => entry.Day, entry => entry.RollUps);
+        var hours = new List<PoolHour>();
+        for (var day = from; day < until;)
+        {
+            if (summed.TryGetValue(day, out var rollUps))
+            {
+                hours.AddRange(PoolHours.Of(rollUps, rating));
+                day = day.AddDays(1);
+                continue;
+            }
+
+            var last = day.AddDays(1);
+            while (last < until && last < day.AddDays(DaysAtOnce) && !summed.ContainsKey(last))
+            {
+                last = last.AddDays(1);
+            }
+
+            hours.AddRange(PoolHours.Of(await cardDays(day, last).ConfigureAwait(false), rating));
+            day = last;
+        }
+
+        return hours;
     }
 
     // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.

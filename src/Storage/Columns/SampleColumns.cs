@@ -65,6 +65,9 @@ internal sealed class SampleColumns
         return Count++;
     }
 
+    /// <summary>Takes back the row that was added last.</summary>
+    public void RemoveLast() => Count--;
+
     public void Set(int metric, int row, int value, int revision)
     {
         _values[metric][row] = value;

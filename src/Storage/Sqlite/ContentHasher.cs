@@ -29,7 +29,7 @@ internal sealed class ContentHasher(Session session, SampleReader samples, OpenS
 
         foreach (var (center, name) in session.Connection.Query<(long, string)>("SELECT id, name FROM center ORDER BY name").AsList())
         {
-            FactReader.Winners(session, center, Instants.Never, fact => Text("fact", name, fact.Kind.ToString(), fact.Key, fact.Content));
+            FactReader.Winners(session, center, Instants.Never, (fact, _) => Text("fact", name, fact.Kind.ToString(), fact.Key, fact.Content));
             foreach (var sighted in SightingTable.Read(session, center, Instants.Never, open))
             {
                 var sighting = sighted.Sighting;

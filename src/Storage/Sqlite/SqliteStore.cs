@@ -96,22 +96,11 @@ public sealed partial class SqliteStore : IStore
             cancellationToken);
 
     public Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
-        ReadAsync(
-            center,
-            new CenterFacts([], [], [], [], Simulated: false, default),
-            (session, id) =>
-            {
-                var facts = FactReader.Read(session, id, asOf);
-                var seen = Sightings(session, id, asOf);
-                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry)
-                {
-                    Requests = facts.Requests,
-                    Allocations = facts.Allocations,
-                    Counts = facts.Counts,
-                    Meters = facts.Meters,
-                };
-            },
-            cancellationToken);
+        ReadFactsAsync(center, asOf, (session, id) => FactReader.Read(session, id, asOf), cancellationToken);
+
+    public async Task<CenterFacts> ReadFactsAsync(CenterId center, Window window, long asOf, CancellationToken cancellationToken) => asOf == Instants.Never
+        ? await ReadFactsAsync(center, asOf, (session, id) => FactReader.Read(session, id, window), cancellationToken).ConfigureAwait(false)
+        : (await ReadFactsAsync(center, asOf, cancellationToken).ConfigureAwait(false)).Touching(window);
 
     public Task<CenterSightings> ReadSightingsAsync(CenterId center, long asOf, CancellationToken cancellationToken) =>
         ReadAsync(center, new CenterSightings([], Simulated: false, default), (session, id) => Sightings(session, id, asOf), cancellationToken);
@@ -333,6 +322,23 @@ public sealed partial class SqliteStore : IStore
         _open.Forget();
         _appender.Forget();
     }
+
+    private Task<CenterFacts> ReadFactsAsync(CenterId center, long asOf, Func<Session, long, FactBatch> read, CancellationToken cancellationToken) =>
+        ReadAsync(
+            center,
+            new CenterFacts([], [], [], [], Simulated: false, default),
+            (session, id) =>
+            {
+                var (facts, seen) = (read(session, id), Sightings(session, id, asOf));
+                return new CenterFacts(facts.Inventory, facts.Jobs, facts.Coverage, seen.Devices, seen.Simulated, seen.Telemetry)
+                {
+                    Requests = facts.Requests,
+                    Allocations = facts.Allocations,
+                    Counts = facts.Counts,
+                    Meters = facts.Meters,
+                };
+            },
+            cancellationToken);
 
     private CenterSightings Sightings(Session session, long center, long asOf)
     {

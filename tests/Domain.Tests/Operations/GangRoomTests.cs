@@ -53,19 +53,25 @@ public sealed class GangRoomTests
 
             var room = GangRoom.Of(devices, waiting, Day).Single();
 
-            Int128 free = 0, stranded = 0;
+            Int128 free = 0, stranded = 0, gangs = 0;
+            var eight = 0L;
             for (var minute = Day.From; minute < Day.Until; minute += Micros.PerMinute)
             {
                 var servers = devices.GroupBy(device => device.Placements[0].Host).Select(server => (
                     server.Count(device => IsFree(device, minute)), server.Count(device => device.Placements[0].Valid.Contains(minute)))).ToList();
                 free += Micros.PerMinute * servers.Sum(server => server.Item1);
+                gangs += Micros.PerMinute * GangRoom.Largest(servers);
+                eight += servers.Where(server => server.Item1 == server.Item2).Sum(server => server.Item1) >= 8 ? Micros.PerMinute : 0;
                 stranded += Micros.PerMinute * (Int128)GangRoom.Stranded(servers, [.. waiting.Where(span => span.Valid.Contains(minute)).Select(span => span.Devices)]);
             }
 
-            Assert.AreEqual((free, stranded), (room.FreeMicros, room.StrandedMicros), $"seed {seed}");
+            Assert.AreEqual((free, stranded, gangs), (room.FreeMicros, room.StrandedMicros, room.GangMicros), $"seed {seed}");
+            CollectionAssert.AreEqual(new[] { 1, 2, 4, 8 }, room.Starts.Select(start => start.Devices).ToArray());
+            Assert.AreEqual(eight, room.Starts[3].Micros, $"seed {seed}: servers hold four, so eight take two whole ones");
             var cut = Day.From + (random.Next(1_440) * Micros.PerMinute);
             var parts = GangRoom.Of(devices, waiting, Day with { Until = cut }).Concat(GangRoom.Of(devices, waiting, Day with { From = cut })).ToList();
             Assert.AreEqual(room.StrandedMicros, parts.Aggregate((Int128)0, (sum, part) => sum + part.StrandedMicros), $"seed {seed}, cut");
+            Assert.AreEqual(room.GangMicros, parts.Aggregate((Int128)0, (sum, part) => sum + part.GangMicros), $"seed {seed}, cut");
         }
     }
 

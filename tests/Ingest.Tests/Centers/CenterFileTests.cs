@@ -36,6 +36,31 @@ public sealed class CenterFileTests
     }
 
     [TestMethod]
+    [DataRow("wuhan.yaml")]
+    [DataRow("qingdao.yaml")]
+    public void Load_Shipped_SectorsHaveNamesInBothLanguagesAndGridFactorsAreAssumed(string file)
+    {
+        var center = CenterFile.Load(Places.Data("centers", file));
+        foreach (var sector in center.Tenants.Select(tenant => tenant.Sector))
+        {
+            Assert.AreNotEqual(sector, center.NameOfSector(sector).Zh);
+        }
+
+        Assert.IsTrue(center.Tenants.SelectMany(tenant => tenant.Platforms).All(platform => center.NameOfPlatform(platform).Zh != platform));
+        Assert.IsNotEmpty(center.GridFactors);
+        Assert.IsTrue(center.GridFactors.All(factor => factor.Provenance.Assumed));
+    }
+
+    [TestMethod]
+    public void Parse_SectorThatIsNotListed_IsAProblem()
+    {
+        const string tenants = "\nsectors: [{en: education, zh: 教育}]\ntenants:\n  - {id: t, name: {en: T, zh: 租}, sector: eductaion, platforms: []}\n";
+
+        Assert.IsTrue(Problems(Small + tenants).Any(problem => problem.Arguments.Contains("eductaion") && problem.Arguments.Contains("education")));
+        Assert.AreEqual("教育", CenterFile.Parse(Small + tenants.Replace("eductaion", "education", StringComparison.Ordinal), "small.yaml").NameOfSector("education").Zh);
+    }
+
+    [TestMethod]
     public void Load_Wuhan_CatalogSumsAre102Point4And4Point004P()
     {
         var center = CenterFile.Load(Places.Data("centers", "wuhan.yaml"));

@@ -1,17 +1,26 @@
 using System.Buffers;
+using System.IO.Compression;
+using System.Net;
 using System.Text;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Telemetry;
+using Headroom.Domain.Time;
 using Headroom.Ingest.Catalogs;
 using Headroom.Ingest.Centers;
 using Headroom.Ingest.Formats.Records;
+using Headroom.Ingest.Formats.Records.Capacity;
+using Headroom.Ingest.Formats.Records.Observed;
+using Headroom.Ingest.Formats.Records.Runtimes;
+using Headroom.Ingest.Formats.Records.Series;
 using Headroom.Ingest.Formats.Telemetry;
 using Headroom.Ingest.Formats.Telemetry.Mapped;
 using Headroom.Ingest.Tests.Records;
 using Headroom.Ingest.Tests.Telemetry;
 using Headroom.Ingest.Tests.Transports.RemoteWrite;
+using Headroom.Ingest.Transports.Backfill;
 using Headroom.Ingest.Transports.RemoteWrite;
+using IronSnappy;
 
 namespace Headroom.Ingest.Tests.Fuzz;
 
@@ -67,14 +76,32 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
         .. TelemetryFormats.Names.Select(name => new FuzzSubject($"telemetry {name}", SeedsOf("telemetry", name), input => Telemetry(TelemetryFormats.Create(name, Utc)!, input))),
         .. Directory.GetFiles(Places.Data("mappings"), "*.yaml").Order(StringComparer.Ordinal).Select(Mapped),
         .. RecordFormats.Kinds.SelectMany(kind => RecordFormats.NamesOf(kind).Select(name => new FuzzSubject($"{kind} {name}", SeedsOf(kind, name), input => Records(kind, name, input)))),
-        new("remote write 1.0", WriteBodies(second: false), input => Write(input, "application/x-protobuf")),
-        new("remote write 2.0", WriteBodies(second: true), input => Write(input, "application/x-protobuf;proto=io.prometheus.write.v2.Request")),
-        new("snappy", [.. WriteBodies(second: false).Select(content => IronSnappy.Snappy.Encode(content))], input => Receive(input, Sent.ContentType)),
+        RemoteWrite("remote write 1.0", WriteBodies(second: false), Sent.ContentType, content => Snappy.Encode(content)),
+        RemoteWrite("remote write 2.0", WriteBodies(second: true), "application/x-protobuf;proto=io.prometheus.write.v2.Request", content => Snappy.Encode(content)),
+        RemoteWrite("snappy", [.. WriteBodies(second: false).Select(content => Snappy.Encode(content))], Sent.ContentType, body => body),
         new("center file", TextsOf("centers", "*.yaml"), input => CenterFile.Parse(Encoding.UTF8.GetString(input), "f")),
         new("mapping file", TextsOf("mappings", "*.yaml"), input => MappingFile.Parse(Encoding.UTF8.GetString(input), "f")),
         new("card catalog", TextsOf("", "card-models.csv"), input => CardCatalogFile.Parse(Encoding.UTF8.GetString(input), "f")),
         new("calendar", TextsOf("calendars", "*"), input => CalendarFile.Parse(Encoding.UTF8.GetString(input), "f")),
+        new("backfill victoriametrics-export", TextsOf(Exported), input => Backfill(input, isRead: false)),
+        new("backfill prometheus-read", [.. WriteBodies(second: false).Select(content => Sent.Message(1, content))], input => Backfill(Snappy.Encode(input), isRead: true)),
+        new("demand capacity", TextsOf("from,to,cards,status,slip_days\n2026-03-01,2027-03-01,64,committed,0;30;90\n1772323200,,8.5,candidate,[10 20 30]\n2026-05-01,,16,installed,14\n"), input => Read(input, ".csv", path => CapacityFile.Read(path, RecordText.Source))),
+        new("demand observed", TextsOf("hour,installed,allocated,queued,tenant\n2026-03-01T00:00:00Z,100,80.5,3,t\n1772326800,100,0,,\"t,u\"\n"), input => Read(input, ".csv", path => ObservedFile.Read(path, RecordText.Source))),
+        new("demand runtimes", TextsOf("cards,runtime_s,wait_s\n8,3600.5,60\n1,1e3,\n"), input => Read(input, ".csv", path => RuntimesFile.Read(path, RecordText.Source))),
+        new("series csv", TextsOf(DatedValues), input => Read(input, ".csv", SeriesFile.Read)),
+        new("series csv.gz", [Packed(DatedValues)], input => Read(input, ".csv.gz", SeriesFile.Read)),
+        new("event csv", TextsOf("at,amount,series_id,what,probability,ramp_steps,uncertainty\n2026-03-01,64,a,opens,0.8,24,0.2\n1772323200,-8,,leaves,,,\n"), input => Read(input, ".csv", EventFile.Read)),
     ];
+
+    // Two cards as a VictoriaMetrics gives them out.
+    private const string Exported = """
+        {"metric":{"__name__":"DCGM_FI_DEV_GPU_UTIL","UUID":"GPU-1","gpu":"1","Hostname":"n1"},"values":[40,null,41.5],"timestamps":[1795288040433,1795288048433,1795288056433]}
+        {"metric":{"__name__":"DCGM_FI_DEV_POWER_USAGE","UUID":"GPU-1","gpu":"1","Hostname":"n1"},"values":[100.5,null],"timestamps":[1795288040433,1795288048433]}
+        {"metric":{"__name__":"npu_chip_info_utilization","id":"0","vdie_id":"185011D4","instance":"n2:8082"},"values":[250],"timestamps":[1795288040433]}
+
+        """;
+
+    private const string DatedValues = "series_id,timestamp,value\na,2026-03-01T00:00:00Z,1.5\na,2026-03-01T01:00:00Z,\n\"b,c\",1772323200,-3e2\nb,2026-03-01,7\n";
 
     private static TelemetrySource Utc => Parsed.Source with { Zone = TimeZoneInfo.Utc };
 
@@ -100,23 +127,67 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
         Assert.AreEqual(rejects.Received, rejects.Accepted + rejects.Rejected);
     }
 
-    private static void Write(byte[] content, string type) => Receive(IronSnappy.Snappy.Encode(content), type);
-
-    private static void Receive(byte[] body, string type)
+    // Behind good requests, so that series are known already, and before one: what was refused left nothing behind.
+    private static FuzzSubject RemoteWrite(string name, List<byte[]> seeds, string type, Func<byte[], byte[]> packed) => new(name, seeds, input =>
     {
         var store = new FakeStore();
         using var receiver = Sent.Receiver(store, CenterDefinition.NewDraft(new("t")));
-        var answer = receiver.ReceiveAsync(new("t"), type, "snappy", null, body.Length, new MemoryStream(body), simulated: false, CancellationToken.None).GetAwaiter().GetResult();
-        Assert.IsTrue(answer.Status is 204 or 400 or 413, answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (answer.Status != 204)
+        int Send(byte[] content)
         {
-            Assert.IsEmpty(store.Samples);
+            var body = packed(content);
+            var answer = receiver.ReceiveAsync(new("t"), type, "snappy", null, body.Length, new MemoryStream(body), simulated: false, CancellationToken.None).GetAwaiter().GetResult();
+            return answer.Status;
         }
 
+        var good = seeds[input.Length % seeds.Count];
+        Assert.AreEqual((204, 204), (Send(good), Send(good)));
+        var known = store.Samples.Count;
+        var status = Send(input);
+        Assert.IsTrue(status is 204 or 400 or 413, status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (status != 204)
+        {
+            Assert.HasCount(known, store.Samples);
+        }
+
+        Assert.AreEqual(204, Send(good));
+        AddUp(store);
+    });
+
+    private static void AddUp(FakeStore store)
+    {
         foreach (var rejects in store.Notes.Select(note => note.Rejects).OfType<RejectCounts>())
         {
             Assert.AreEqual(rejects.Received, rejects.Accepted + rejects.Rejected);
         }
+    }
+
+    private static void Backfill(byte[] answer, bool isRead)
+    {
+        var store = new FakeStore();
+        using var http = new HttpClient(new AnsweringServer(answer, isRead));
+        var backfill = new BackfillIngest(http, store, CenterDefinition.NewDraft(new("t")), new("http://127.0.0.1:9090/"), new StandingClock(Parsed.Now));
+        backfill.TakeAsync(Parsed.Now - Micros.PerHour, Parsed.Now, CancellationToken.None).GetAwaiter().GetResult();
+        AddUp(store);
+    }
+
+    // A file that a command reads by its path.
+    private static void Read<T>(byte[] input, string extension, Func<string, T> read)
+    {
+        using var folder = new TestFolder();
+        var path = folder.File("f" + extension);
+        File.WriteAllBytes(path, input);
+        read(path);
+    }
+
+    private static byte[] Packed(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
     }
 
     private static List<byte[]> SeedsOf(string kind, string format)
@@ -145,4 +216,13 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
     }
 
     private static List<byte[]> TextsOf(string folder, string pattern) => [.. Directory.GetFiles(Places.Data(folder), pattern).Select(File.ReadAllBytes)];
+
+    private static List<byte[]> TextsOf(string text) => [Encoding.UTF8.GetBytes(text)];
+
+    /// <summary>Answers an export, or has none and answers a remote read, always the same.</summary>
+    private sealed class AnsweringServer(byte[] answer, bool isRead) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage((request.Method == HttpMethod.Post) == isRead ? HttpStatusCode.OK : HttpStatusCode.NotFound) { Content = new ByteArrayContent(answer) });
+    }
 }

@@ -29,12 +29,12 @@ public sealed class RecordFormatTests
     }
 
     [TestMethod]
-    public void Read_OpenJobs_AreCoveredUntilNowAndSaidSo()
+    public void Read_OpenJobs_AreCoveredUntilTheLastInstantOfTheLogAndSaidSo()
     {
         const string text = JobsHeader + "c1,1,t,2026-03-01T00:00:00Z,2026-03-01T00:00:00Z,,1,RUNNING\nc1,2,t,2026-03-01T01:00:00Z,,,1,PENDING\n";
         var (facts, _, notices) = Read("jobs", text);
-        Assert.AreEqual(Now, facts.Coverage.Single().Valid.Until);
-        Assert.AreEqual((MessageCode.OpenJobsWithoutTime, "2", "2026-11-21T00:00:00Z"), (notices.Single().Code, notices[0].Arguments[0], notices[0].Arguments[1]));
+        Assert.AreEqual(At("2026-03-01T01:00:00Z"), facts.Coverage.Single().Valid.Until);
+        Assert.AreEqual((MessageCode.OpenJobsWithoutTime, "2", "2026-03-01T01:00:00Z"), (notices.Single().Code, notices[0].Arguments[0], notices[0].Arguments[1]));
 
         var (said, _, none) = Read("jobs", text, new RecordSource("f", Now) { At = At("2026-03-02T00:00:00Z") });
         Assert.AreEqual(At("2026-03-02T00:00:00Z"), said.Coverage.Single().Valid.Until);

@@ -16,6 +16,7 @@ public sealed class LabelGenerationTests
     [DataRow($"""id="0",vdie_id="" """, $"0@node01 node01 0  {At} {Gauges}", DisplayName = "5.0.RC2.1, no die id")]
     [DataRow($"""id="0",pcie_bus_info="{Bus}",vdie_id="{Die}" """, $"{Die} node01 0  {At} {Gauges}", DisplayName = "5.0.RC3")]
     [DataRow($"""id="0",pcie_bus_info="{Bus}",vdie_id="" """, $"{Bus}@node01 node01 0  {At} {Gauges}", DisplayName = "5.0.RC3, no die id")]
+    [DataRow($"""id="0",name="910B3-Ascend-V1",pcie_bus_info="{Bus}",vdie_id="{Die}" """, $"{Die} node01 0 Ascend 910B3 {At} {Gauges}", DisplayName = "a build of November 2023")]
     [DataRow($"""id="0",model_name="910B3-Ascend-V1",pcie_bus_info="{Bus}",vdie_id="{Die}" """, $"{Die} node01 0 Ascend 910B3 {At} {Gauges}", DisplayName = "5.0.0")]
     [DataRow($"""container_name="",id="0",model_name="910B3-Ascend-V1",namespace="",pcie_bus_info="{Bus}",pod_name="",vdie_id="{Die}" """, $"{Die} node01 0 Ascend 910B3 {At} {Gauges}", DisplayName = "6.0 and later, nobody has it")]
     [DataRow($"""container_name="train",id="0",model_name="910B3-Ascend-V1",namespace="llm",pcie_bus_info="{Bus}",pod_name="job-0",vdie_id="{Die}" """, $"{Die} node01 0 Ascend 910B3 {At} {Gauges}", DisplayName = "6.0 and later, of a pod")]

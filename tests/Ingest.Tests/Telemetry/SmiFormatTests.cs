@@ -141,6 +141,48 @@ public sealed class SmiFormatTests
         CollectionAssert.AreEqual(new[] { "page:7 Malformed  0 1", "page:8 OutOfRange utilization 101", "page:10 Malformed  3 310P3" }, parsed.RejectTexts());
     }
 
+    // Own values in the layout of npu-smi 25.6 and 25.7 for the 950: a column for the name, "NPU Util(%)", a bus that may be NA.
+    [TestMethod]
+    public void Parse_NpuSmiOf950_HasItsChipsByBusElseByNumber()
+    {
+        const string text = """
+            +--------+------------------+---------------+-----------------------------------------------------+
+            | npu-smi 25.7.rc1                                 Version: 25.7.rc1                              |
+            +--------+------------------+---------------+-----------------------------------------------------+
+            | NPU ID | Name             | Health        | Power(W)    Temp(C)           Hugepages-Usage(page) |
+            |        |                  | Bus-Id        | NPU Util(%) Memory-Usage(MB)  HBM-Usage(MB)         |
+            +========+==================+===============+=====================================================+
+            | 0      | Ascend950PR      | OK            | 205.7       71                0     / 0             |
+            |        |                  | 0000:71:00.0  | 97          0    / 0          90633 / 114688        |
+            +========+==================+===============+=====================================================+
+            | 1      | Ascend950PR      | Alarm         | 190.5       46                0     / 0             |
+            |        |                  | NA            | 0           0    / 0          6056  / 114688        |
+            +========+==================+===============+=====================================================+
+            | 2      | Ascend950PR      | OK            | -           NA                0     / 0             |
+            |        |                  | 0000:61:00.0  | 101         0    / 0          6056  / 114688        |
+            +========+==================+===============+=====================================================+
+            | 3      | Ascend950PR      | OK            | 190.5       46                0     / 0             |
+            +----------------+---------------+-------------------------+--------------------------------------+
+            | NPU ID         | Process id    | Process name            | Process memory(MB)                   |
+            +================+===============+=========================+======================================+
+            | 0              | 2066378       | python                  | 360                                  |
+
+            """;
+
+        Assert.AreEqual("npu-smi", TelemetryFormats.Guess(Encoding.UTF8.GetBytes(text)));
+        var parsed = Parsed.Of("npu-smi", text);
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "0000:71:00.0@node01 node01 0 Ascend950PR 2026-11-21T00:00:00Z | 970000 92808192 205700 71000",
+                "1@node01 node01 1 Ascend950PR 2026-11-21T00:00:00Z | 0 6201344 190500 46000",
+                "0000:61:00.0@node01 node01 2 Ascend950PR 2026-11-21T00:00:00Z | - 6201344 - -",
+            },
+            parsed.Rows());
+        CollectionAssert.AreEqual(new[] { "page:13 OutOfRange utilization 101", "page:16 Malformed  3 Ascend950PR" }, parsed.RejectTexts());
+    }
+
     [TestMethod]
     public void Parse_NpuSmiWithoutHostOrTime_IsRefused()
     {

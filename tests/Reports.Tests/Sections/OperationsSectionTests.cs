@@ -48,6 +48,19 @@ public sealed class OperationsSectionTests
     }
 
     [TestMethod]
+    public void ActOn_EachPool_SaysItsLargestState()
+    {
+        foreach (var largest in ActOnModel.Of(Samples.WithOperations()).Largest)
+        {
+            var pool = WaterfallOf(largest);
+            Assert.AreEqual(pool.Steps.Max(step => step.Amount.Value), largest.Amount.Value, largest.Pool.En);
+        }
+
+        static Headroom.Reports.Sections.StateWaterfall.PoolWaterfall WaterfallOf(LargestState largest) =>
+            Headroom.Reports.Sections.StateWaterfall.StateWaterfallModel.Of(Samples.WithOperations()).Pools.Single(pool => pool.Name == largest.Pool);
+    }
+
+    [TestMethod]
     public void Counts_OfATenant_AreBoundsOfIdle() =>
         Assert.AreEqual((4.0, 30.0, FigureGap.BoundsOnly), (Cells["counts.ai.tenant.uni.IdleCounted"].Low, Cells["counts.ai.tenant.uni.IdleCounted"].High, Cells["counts.ai.tenant.uni.IdleCounted"].Gap));
 }

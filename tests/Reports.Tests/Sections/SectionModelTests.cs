@@ -5,6 +5,7 @@ using Headroom.Domain.Time;
 using Headroom.Reports.Charts;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Language;
 using Headroom.Reports.Sections.Head;
 using Headroom.Reports.Sections.Heatmap;
 using Headroom.Reports.Sections.HourlyCurve;
@@ -156,6 +157,24 @@ public sealed class SectionModelTests
         Assert.AreEqual(1, pool.HostsPerRow);
         Assert.HasCount(65, pool.Rows);
         Assert.AreEqual("h-9", pool.Rows[9].Host);
+        Assert.HasCount(65, pool.Details);
+        CollectionAssert.AreEqual((string[])["a72", "a73", "a74", "a75", "a76", "a77", "a78", "a79"], pool.Details[9].Cards.Select(card => card.Device).ToArray());
+        Assert.AreEqual(("h-9", "h-9"), (pool.Details[9].Row, pool.Details[9].Name));
+    }
+
+    [TestMethod]
+    public void HeatDetailJson_StatesOfACard_AreToldApart()
+    {
+        HeatCell[] cells = [new(HeatState.Known, 0), new(HeatState.Known, 1), new(HeatState.Unknown, null), new(HeatState.Down, null), new(HeatState.Maintenance, null), new(HeatState.NotInstalled, null)];
+        var heat = HeatmapModel.Of(Samples.Input()).Pools[0] with { Details = [new("n-0–3", "n-1", [new("n-1", "</script>", [.. cells])])] };
+
+        var json = HeatDetailJson.Write(heat, Texts.For("en"));
+
+        Assert.DoesNotContain("<", json, StringComparison.Ordinal);
+        using var written = System.Text.Json.JsonDocument.Parse(json);
+        var group = written.RootElement.GetProperty("groups")[0];
+        Assert.AreEqual("0064??xxmm--", group.GetProperty("cards").GetProperty("</script>").GetString());
+        Assert.AreEqual("Unknown", written.RootElement.GetProperty("words").GetProperty("??").GetString());
     }
 
     [TestMethod]
@@ -169,6 +188,8 @@ public sealed class SectionModelTests
         Assert.HasCount(86, pool.Rows);
         Assert.AreEqual("node-000–006", pool.Rows[0].Host);
         Assert.AreEqual("node-595–599", pool.Rows[^1].Host);
+        Assert.HasCount(86, pool.Details, "a host is one card: the cards of a row are told together");
+        Assert.HasCount(7, pool.Details[0].Cards);
     }
 
     [TestMethod]

@@ -36,6 +36,24 @@ public sealed class JobLogCases
         Assert.DoesNotContain("\"IdleShare\"", json.RootElement.GetRawText(), StringComparison.Ordinal);
     }
 
+    // Read months later: one job was still open when the log was written, and nobody says when that was.
+    [TestMethod]
+    public async Task Ingest_OldLogWithAnOpenJob_IsKnownAndAccountedForToItsLastInstant()
+    {
+        using var center = new TestCenter();
+        await center.IngestAsync(Rows.Installed("a0") + Rows.Installed("a1"));
+        var told = await center.SucceedAsync(
+            "ingest", "jobs", center.Write("jobs.csv", Header.TrimEnd() + ",card_ids\n" + Rows.Job("1", "uni", 0, 10, 1, "ai", "a0") + Rows.Job("2", "uni", 6, null, 1, "ai", "a1")), "--center", "case", "--lang", "en");
+        var day = await center.DailyAsync();
+
+        Assert.Contains($"to end at {TestCenter.At(10)}", told, StringComparison.Ordinal);
+        Assert.AreEqual((14.0 / 48, 42.0 / 48), day.Bounds("pool.ai.U1s"), "ten hours and four, of ten hours of two cards");
+        await using var store = await Storage.Sqlite.SqliteStore.OpenAsync(new() { Path = Path.Combine(center.Folder, "case.db"), ReadOnly = true }, center.Clock, TestContext.CancellationToken);
+        var days = await store.ReadRollUpsAsync(
+            new("case"), Domain.Accounting.RollUpScope.Pool, Domain.Accounting.RollUpGrain.Day, new(2026, 3, 1), new(2026, 6, 1), Domain.Time.Instants.Never, TestContext.CancellationToken);
+        CollectionAssert.AreEqual(new[] { new DateOnly(2026, 3, 2) }, days.Select(entry => entry.Day).ToArray());
+    }
+
     [TestMethod]
     public async Task Report_DayNotSaid_IsTheLastWholeOneOfTheLog()
     {

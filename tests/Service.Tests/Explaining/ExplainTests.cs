@@ -7,13 +7,10 @@ namespace Headroom.Service.Tests.Explaining;
 [TestClass]
 public sealed class ExplainTests
 {
-    // Sums over queues, findings, meters and changes. A cell of another kind has to be worked out again.
-    private static readonly string[] NotWorkedOut = ["queue.", "idle.", "cards.", "energy.", "changes.", "act.", "counts."];
-
     public required TestContext TestContext { get; set; }
 
     [TestMethod]
-    public async Task Explain_EveryCellOfDayWeekAndMonth_IsEqualWhereItIsWorkedOutAgain()
+    public async Task Explain_EveryCellOfDayWeekAndMonth_IsWorkedOutAgainAndEqual()
     {
         using var center = new TestCenter();
         await ReportedCenter.FillAsync(center);
@@ -23,12 +20,10 @@ public sealed class ExplainTests
             var all = JsonDocument.Parse((await center.RunAsync("explain", $"{kind}-case-{ReportedCenter.LastDay}", "--all", "--json")).Output).RootElement;
 
             var (cells, equal) = (all.GetProperty("cells").GetInt32(), all.GetProperty("equal").GetInt32());
-            var open = all.GetProperty("not_worked_out").EnumerateArray().Select(cell => cell.GetString()!).ToList();
-            TestContext.WriteLine($"{kind}: {cells} cells, {equal} equal, {open.Count} not worked out again");
+            TestContext.WriteLine($"{kind}: {cells} cells, {equal} equal, {all.GetProperty("not_worked_out").GetArrayLength()} not worked out again");
             Assert.AreEqual(0, all.GetProperty("different").GetInt32(), kind);
-            Assert.AreEqual(cells, equal + open.Count, kind);
+            Assert.AreEqual(cells, equal, kind);
             Assert.IsGreaterThan(least, equal);
-            Assert.IsEmpty(open.Where(cell => !Array.Exists(NotWorkedOut, cell.StartsWith)), kind);
         }
     }
 

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using Headroom.Ingest.Formats.Telemetry.AmdExporter;
 using Headroom.Ingest.Formats.Telemetry.Csv;
 using Headroom.Ingest.Formats.Telemetry.DcgmExporter;
-using Headroom.Ingest.Formats.Telemetry.MluExporter;
+using Headroom.Ingest.Formats.Telemetry.Mapped;
 using Headroom.Ingest.Formats.Telemetry.NpuExporter;
 using Headroom.Ingest.Formats.Telemetry.NpuSmi;
 using Headroom.Ingest.Formats.Telemetry.NvidiaSmi;
@@ -11,16 +10,19 @@ using Headroom.Ingest.Formats.Telemetry.PrometheusText;
 
 namespace Headroom.Ingest.Formats.Telemetry;
 
-/// <summary>Every telemetry format there is. A new exporter is one line in <see cref="Exporters"/>.</summary>
+/// <summary>Every telemetry format there is. A new exporter is a mapping file, or, where that cannot say it, a line in <see cref="Coded"/>.</summary>
 public static class TelemetryFormats
 {
     /// <summary>Bytes from the beginning of a source that <see cref="Guess"/> wants to see.</summary>
     public const int BytesToGuess = 64 * 1024;
 
-    internal static ImmutableArray<ExporterMapping> Exporters { get; } =
-        [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping, AmdExporterMapping.Mapping, MluExporterMapping.Mapping];
+    // Slices, or ids and models that are written in several ways: more than a mapping file can say.
+    private static readonly ImmutableArray<ExporterMapping> Coded = [DcgmExporterMapping.Mapping, NpuExporterMapping.Mapping];
 
-    public static ImmutableArray<string> Names { get; } = [CsvTelemetryFormat.FormatName, .. Exporters.Select(exporter => exporter.Name), NvidiaSmiFormat.FormatName, NpuSmiFormat.FormatName];
+    internal static ImmutableArray<ExporterMapping> Exporters => [.. Coded, .. ShippedExporters.All];
+
+    public static ImmutableArray<string> Names { get; } =
+        [CsvTelemetryFormat.FormatName, .. Coded.Select(exporter => exporter.Name), .. ShippedExporters.Names, NvidiaSmiFormat.FormatName, NpuSmiFormat.FormatName];
 
     /// <summary>Null: there is no format of this name.</summary>
     public static ITelemetryFormat? Create(string name, TelemetrySource source) => name switch
@@ -36,6 +38,7 @@ public static class TelemetryFormats
     {
         beginning = beginning.StartsWith("\uFEFF"u8) ? beginning[3..] : beginning;
         var isFirst = true;
+        var exporters = Exporters;
         foreach (var range in beginning.Split((byte)'\n'))
         {
             var line = beginning[range].Trim(" \t\r"u8);
@@ -45,7 +48,7 @@ public static class TelemetryFormats
             }
 
             var name = line.StartsWith("# HELP "u8) || line.StartsWith("# TYPE "u8) ? line[7..] : line;
-            foreach (var exporter in Exporters)
+            foreach (var exporter in exporters)
             {
                 foreach (var telltale in exporter.Telltales)
                 {

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Headroom.Domain.Centers;
@@ -14,7 +17,14 @@ namespace Headroom.Ingest.Transports.Backfill;
 /// <summary><c>/api/v1/export</c> of VictoriaMetrics: a line of JSON for each series.</summary>
 internal sealed class VictoriaExport(HttpClient http, CenterDefinition center) : IRawSource
 {
+    /// <summary>Unit: bytes of a line.</summary>
     private const int LongestSeries = 64 << 20;
+
+    /// <summary>Taken at once, of all series.</summary>
+    private const int MostSamples = 8 << 20;
+
+    private const int BytesAtOnce = 64 * 1024;
+    private const int LongestTold = 120;
     private const long StaleBits = 0x7ff0_0000_0000_0002;
 
     private static readonly Dictionary<string, (ExporterMapping Mapping, int Gauge)> Gauges = TelemetryFormats.Exporters
@@ -34,22 +44,57 @@ internal sealed class VictoriaExport(HttpClient http, CenterDefinition center) :
 
         response.EnsureSuccessStatusCode();
         var simulated = false;
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Encoding.UTF8);
-        for (var number = 1; await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line; number++)
+        var number = 0;
+        await foreach (var line in LinesAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             // A page for people, with status 200.
-            if (number == 1 && !line.StartsWith('{'))
+            if (++number == 1 && (line.IsEmpty || line.FirstSpan[0] != '{'))
             {
                 throw new NotThisKindException();
             }
 
-            if (line.Length > 0 && (line.Length > LongestSeries || !TryAdd(line, into, ref simulated)))
+            if (!line.IsEmpty && !TryAdd(line, into, ref simulated))
             {
-                malformed(number.ToString(CultureInfo.InvariantCulture), line[..Math.Min(120, line.Length)]);
+                malformed(number.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(line.Slice(0, Math.Min(LongestTold, line.Length))));
+            }
+
+            if (into.Samples.Count > MostSamples)
+            {
+                throw new SpanTooLargeException();
             }
         }
 
         return simulated;
+    }
+
+    // Each holds until the next one. A line that never ends is not waited for.
+    private static async IAsyncEnumerable<ReadOnlySequence<byte>> LinesAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = PipeReader.Create(content, new(bufferSize: BytesAtOnce));
+        for (var searched = 0L; ;)
+        {
+            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var rest = read.Buffer;
+            while (rest.Slice(searched).PositionOf((byte)'\n') is { } end)
+            {
+                yield return rest.Slice(0, end);
+                (rest, searched) = (rest.Slice(rest.GetPosition(1, end)), 0);
+            }
+
+            if (read.IsCompleted)
+            {
+                yield return rest;
+                yield break;
+            }
+
+            searched = rest.Length;
+            if (searched > LongestSeries)
+            {
+                throw new SpanTooLargeException();
+            }
+
+            reader.AdvanceTo(rest.Start, rest.End);
+        }
     }
 
     private static Uri AddressOf(Uri server, Window span)
@@ -60,14 +105,14 @@ internal sealed class VictoriaExport(HttpClient http, CenterDefinition center) :
     }
 
     // False: not a series of an export.
-    private bool TryAdd(string line, SpanReadings into, ref bool simulated)
+    private bool TryAdd(ReadOnlySequence<byte> line, SpanReadings into, ref bool simulated)
     {
         var before = into.Samples.Count;
         try
         {
             using var document = JsonDocument.Parse(line);
             var series = document.RootElement;
-            var labels = new JsonLabels(series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString() ?? "", StringComparer.Ordinal), center);
+            var labels = new JsonLabels(TextsOf(series.GetProperty("metric")), center);
             var (values, stamps) = (series.GetProperty("values"), series.GetProperty("timestamps"));
             if (values.GetArrayLength() != stamps.GetArrayLength())
             {
@@ -89,6 +134,18 @@ internal sealed class VictoriaExport(HttpClient http, CenterDefinition center) :
             into.Samples.RemoveRange(before, into.Samples.Count - before);
             return false;
         }
+    }
+
+    // A label that is there twice: the last one counts.
+    private static Dictionary<string, string> TextsOf(JsonElement metric)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in metric.EnumerateObject())
+        {
+            labels[label.Name] = label.Value.GetString() ?? "";
+        }
+
+        return labels;
     }
 
     // An ordinary blank and the end of a series are both null here.

@@ -7,20 +7,28 @@ using Headroom.Storage;
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
 /// <summary>Brings the requests of one center into the store, one at a time.</summary>
-internal sealed class CenterIntake(IStore store, CenterDefinition center, RemoteWriteOptions options) : IDisposable
+internal sealed class CenterIntake : IDisposable
 {
     /// <summary>What the store and reports call the format.</summary>
     public const string FormatName = "remote-write";
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly SeriesTable _table = new(center);
-    private readonly InstantJoin _join = new(center, options);
+    private readonly IStore _store;
+    private readonly RemoteWriteOptions _options;
+    private readonly SeriesTable _table;
+    private readonly InstantJoin _join;
     private readonly WriteRequestV2 _second = new();
     private readonly List<RemoteSample> _samples = [];
     private bool _knowsCards;
-    private bool _simulated = options.Simulated;
+    private bool _simulated;
 
-    public CenterDefinition Center => center;
+    public CenterIntake(IStore store, CenterDefinition center, RemoteWriteOptions options)
+    {
+        (_store, Center, _options, _table, _simulated) = (store, center, options, new(center), options.Simulated);
+        _join = new(center, options, _table);
+    }
+
+    public CenterDefinition Center { get; }
 
     /// <summary>Makes the samples of a request durable.</summary>
     /// <param name="body">Stays the caller's.</param>
@@ -54,7 +62,7 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
     {
         if (!_knowsCards && _join.WantsCards(_samples))
         {
-            foreach (var device in (await store.ReadSightingsAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
+            foreach (var device in (await _store.ReadSightingsAsync(Center.Id, Instants.Never, cancellationToken).ConfigureAwait(false)).Devices)
             {
                 _join.Learn(device.Sighting);
             }
@@ -67,8 +75,8 @@ internal sealed class CenterIntake(IStore store, CenterDefinition center, Remote
         {
             if (batch.Count > 0 || rejects.Received > 0)
             {
-                var note = new SourceNote(options.Source, FormatName, _simulated, rejects);
-                tally.Add(rejects, await store.AppendAsync(center.Id, batch, note, cancellationToken).ConfigureAwait(false));
+                var note = new SourceNote(_options.Source, FormatName, _simulated, rejects);
+                tally.Add(rejects, await _store.AppendAsync(Center.Id, batch, note, cancellationToken).ConfigureAwait(false));
             }
 
             // The first batch tells the counts of all.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
@@ -7,34 +8,38 @@ using Headroom.Ingest.Formats.Telemetry.PrometheusText;
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
 /// <summary>
-/// Joins series into one row per device and instant, also where the metrics of one scrape come in several requests: readings of the last minutes stay at hand,
+/// Owner series into one row per device and instant, also where the metrics of one scrape come in several requests: readings of the last minutes stay at hand,
 /// a later part is joined with the earlier ones, and the row is made again.
 /// </summary>
 /// <remarks>
 /// A row made again says at least as much as before. Where its utilization differs (a better metric, a further slice), it is of a higher revision,
 /// so that the store keeps the better one, in whatever order batches come. Not safe for two threads.
 /// </remarks>
-internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions options)
+/// <param name="table">Made the series of the samples.</param>
+internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions options, SeriesTable table)
 {
+    /// <summary>A batch that grew beyond this is not kept for the next request. Unit: rows.</summary>
+    private const int LargeBatch = 1 << 16;
+
     private const int MostReadings = 1 << 16;
     private const int MostDevices = 1 << 17;
     private const long KeptMicros = 2 * Micros.PerMinute;
     private const long LargestMilliseconds = 250_000_000_000_000;
 
-    private readonly Dictionary<ExporterMapping, DeviceRows> _rows = [];
+    private readonly Dictionary<ExporterMapping, JoinedExporter> _exporters = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, JoinedDevice> _devices = new(StringComparer.Ordinal);
     private readonly Queue<(JoinedInstant Joined, long Arrived)> _oldest = new();
     private readonly Dictionary<(string Host, string Slot), string> _cardInSlot = [];
     private readonly List<JoinedInstant> _touched = [];
-    private bool _hasLocalSlices;
+    private readonly SortedList<int, SampleBatch> _batches = [];
+    private SampleBatch _plain = new();
     private long _line;
 
     /// <summary>True: a slice is named by its slot alone, and no series has told whose slot that is.</summary>
     public bool WantsCards(List<RemoteSample> samples)
     {
-        _hasLocalSlices = _hasLocalSlices || samples.Exists(sample => sample.Series.IsLocalSlice);
         LearnSlots(samples);
-        return _hasLocalSlices && samples.Exists(sample => sample.Series.IsLocalSlice && !_cardInSlot.ContainsKey((sample.Series.Device.Host!, sample.Series.Device.Slot!)));
+        return table.HasLocalSlices && samples.Exists(sample => sample.Series.IsLocalSlice && !_cardInSlot.ContainsKey((sample.Series.Device.Host!, sample.Series.Device.Slot!)));
     }
 
     /// <summary>Names the card of a slot as the store knows it.</summary>
@@ -47,35 +52,42 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
     }
 
     /// <summary>Takes the samples of one request and makes the rows they change.</summary>
-    /// <returns>Batches by rising revision; the first may be empty, the others are not.</returns>
+    /// <returns>Batches by rising revision; the first may be empty, the others are not. They hold until the next call.</returns>
     public List<SampleBatch> Add(List<RemoteSample> samples, RejectCounts rejects)
     {
         var now = options.Clock.Now();
         var since = _line + 1;
-        _hasLocalSlices = _hasLocalSlices || samples.Exists(sample => sample.Series.IsLocalSlice);
         LearnSlots(samples);
-        foreach (var sample in samples)
+        foreach (ref readonly var sample in CollectionsMarshal.AsSpan(samples))
         {
             _line++;
-            Merge(sample, since, now, rejects);
+            Merge(in sample, since, now, rejects);
         }
 
-        var batches = new SortedList<int, SampleBatch> { [0] = new(Math.Max(16, _touched.Count)) };
+        BeginBatches();
         RowRejected rejected = (reason, found, column, id, instant, _) => Reject(rejects, reason, found, column, id, instant);
         foreach (var joined in _touched)
         {
-            Row(joined, since, now, batches, rejects, rejected);
+            Row(joined, since, now, rejects, rejected);
         }
 
         _touched.Clear();
         Forget(now);
-        return [.. batches.Values];
+        return [.. _batches.Values];
+    }
+
+    private void BeginBatches()
+    {
+        _plain = _plain.Count > LargeBatch ? new() : _plain;
+        _plain.Reset();
+        _batches.Clear();
+        _batches.Add(0, _plain);
     }
 
     // Where no series needs it, nothing is learned: most centers have no such slices.
     private void LearnSlots(List<RemoteSample> samples)
     {
-        if (!_hasLocalSlices)
+        if (!table.HasLocalSlices)
         {
             return;
         }
@@ -89,23 +101,22 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         }
     }
 
-    private void Merge(RemoteSample sample, long since, long now, RejectCounts rejects)
+    private void Merge(in RemoteSample sample, long since, long now, RejectCounts rejects)
     {
         var series = sample.Series;
-        if (Math.Abs((double)sample.Milliseconds) > LargestMilliseconds)
+        if (sample.Milliseconds is < -LargestMilliseconds or > LargestMilliseconds)
         {
             Reject(rejects, RejectReason.BadTime, DeviceRows.TextOf(sample.Milliseconds), "timestamp", series.Device.Id, instant: null);
             return;
         }
 
-        var gauge = series.Mapping.Gauges[series.Gauge];
-        if (sample.IsStale && gauge.Gauge != TelemetryMetrics.Utilization)
+        if (sample.IsStale && !series.IsUse)
         {
             return;
         }
 
         var device = CardOf(series, out var labeled);
-        var joined = device.Find(sample.Milliseconds) ?? At(series, labeled, device, sample.Milliseconds, now);
+        var joined = device.Find(sample.Milliseconds) ?? At(device, labeled, sample.Milliseconds, now);
         if (joined.TouchedAt < since)
         {
             joined.TouchedAt = since;
@@ -118,15 +129,21 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
             return;
         }
 
-        device.Expected.Saw(series.Gauge, labeled.Slice, sample.Milliseconds);
-        var outcome = GaugeText.Check(sample.Value, gauge.Gauge, gauge.StepsPerUnit, out var value);
-        joined.Reading.At(labeled, series.Gauge).Merge(new GaugeReading
+        if (series.IsUse)
         {
-            Outcome = outcome,
-            Value = value,
-            Line = _line,
-            Fault = outcome == GaugeOutcome.Good ? null : DeviceRows.TextOf(sample.Value),
-        });
+            device.Expected.Saw(series.Gauge, labeled.Slice, sample.Milliseconds);
+        }
+
+        ref var reading = ref joined.At(labeled, series.Gauge);
+        var outcome = GaugeText.Check(sample.Value, series.Mapped.Gauge, series.Mapped.StepsPerUnit, out var value);
+        if (outcome == GaugeOutcome.Good)
+        {
+            reading.MergeGood(value, _line);
+        }
+        else
+        {
+            reading.Merge(new GaugeReading { Outcome = outcome, Value = value, Line = _line, Fault = DeviceRows.TextOf(sample.Value) });
+        }
     }
 
     // Some series of a slice know the card only by its place on the host.
@@ -169,39 +186,40 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
             _devices.Clear();
         }
 
-        _devices.Add(key, device = new(new(series.Mapping, center.PeriodMicros)));
+        if (!_exporters.TryGetValue(series.Mapping, out var exporter))
+        {
+            _exporters.Add(series.Mapping, exporter = new(series.Mapping));
+        }
+
+        _devices.Add(key, device = new(exporter, new(series.Mapping, center.PeriodMicros)));
         return device;
     }
 
-    private JoinedInstant At(RemoteSeries series, LabeledDevice labeled, JoinedDevice device, long milliseconds, long now)
+    private JoinedInstant At(JoinedDevice device, LabeledDevice labeled, long milliseconds, long now)
     {
-        var joined = new JoinedInstant(series.Mapping, new(labeled, series.Mapping.Gauges.Length), device, milliseconds);
-        device.Add(joined);
+        var joined = device.Add(labeled, milliseconds);
         _oldest.Enqueue((joined, now));
         return joined;
     }
 
-    private void Row(JoinedInstant joined, long since, long now, SortedList<int, SampleBatch> batches, RejectCounts rejects, RowRejected rejected)
+    private void Row(JoinedInstant joined, long since, long now, RejectCounts rejects, RowRejected rejected)
     {
-        if (!_rows.TryGetValue(joined.Mapping, out var rows))
-        {
-            _rows.Add(joined.Mapping, rows = new(joined.Mapping));
-        }
-
-        var use = joined.Device.Expected.IsComplete(joined.Reading, joined.Milliseconds) ? rows.Use(joined.Reading) : default;
+        var rows = joined.Owner.Exporter.Rows;
+        var use = joined.Owner.Expected.IsComplete(joined, joined.Milliseconds) ? rows.Use(joined) : default;
         if (use.Outcome == GaugeOutcome.Good)
         {
             joined.Corrections += joined.Use != TelemetryMetrics.Missing && joined.Use != use.Value ? 1 : 0;
             joined.Use = use.Value;
         }
 
-        if (!batches.TryGetValue(joined.Corrections, out var batch))
+        var batch = _plain;
+        if (joined.Corrections > 0 && !_batches.TryGetValue(joined.Corrections, out batch))
         {
-            batches.Add(joined.Corrections, batch = new(16) { Revision = joined.Corrections });
+            _batches.Add(joined.Corrections, batch = new(16) { Revision = joined.Corrections });
         }
 
         rows.Add(
-            joined.Reading,
+            joined,
             use,
             joined.Milliseconds * Micros.PerMillisecond,
             joined.Milliseconds,
@@ -217,7 +235,7 @@ internal sealed class InstantJoin(CenterDefinition center, RemoteWriteOptions op
         while (_oldest.TryPeek(out var oldest) && (_oldest.Count > MostReadings || oldest.Arrived < now - KeptMicros))
         {
             var joined = _oldest.Dequeue().Joined;
-            joined.Device.Forget(joined);
+            joined.Owner.Forget(joined);
         }
     }
 

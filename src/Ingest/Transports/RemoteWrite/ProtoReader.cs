@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
@@ -84,7 +85,20 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     }
 
     /// <summary>Takes a number off the front of <paramref name="bytes"/>. False: there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
+    {
+        if (!bytes.IsEmpty && bytes[0] < 0x80)
+        {
+            value = bytes[0];
+            bytes = bytes[1..];
+            return true;
+        }
+
+        return TryLongVarint(ref bytes, out value);
+    }
+
+    private static bool TryLongVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
         for (var i = 0; i < bytes.Length && i < MostVarintBytes; i++)

@@ -1,5 +1,6 @@
 using System.Text;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Telemetry;
 using Headroom.Ingest.Formats.Telemetry;
 using Headroom.Ingest.Formats.Telemetry.PrometheusText;
 
@@ -10,6 +11,10 @@ namespace Headroom.Ingest.Transports.RemoteWrite;
 /// <param name="Key">Equal for all series of one device.</param>
 internal sealed record RemoteSeries(ExporterMapping Mapping, int Gauge, LabeledDevice Device, string Key)
 {
+    public GaugeMapping Mapped { get; } = Mapping.Gauges[Gauge];
+
+    public bool IsUse { get; } = Mapping.Gauges[Gauge].Gauge == TelemetryMetrics.Utilization;
+
     /// <summary>A slice that is named by its slot alone: whose slot that is, other series tell.</summary>
     public bool IsLocalSlice { get; } = Device is { IsLocal: true, Slice: not null, Slot: not null, Host: not null };
 
@@ -59,6 +64,9 @@ internal sealed class SeriesTable
     /// <summary>Whether a series said that its exporter is simulated: a Prometheus passes no comments on, but every series.</summary>
     public bool SawSimulation { get; private set; }
 
+    /// <summary>Whether a series ever was of a slice that is named by its slot alone.</summary>
+    public bool HasLocalSlices { get; private set; }
+
     /// <summary>Whether a metric is a gauge of ours, or says something of its source.</summary>
     public bool IsWanted(ReadOnlySpan<byte> name) => _names.Find(name, default, default) >= 0 || name.SequenceEqual("headroom_simulated"u8);
 
@@ -101,6 +109,7 @@ internal sealed class SeriesTable
         var series = new RemoteSeries(mapping, gauge, device, RemoteSeries.KeyOf(mapping, device.Id ?? "\0" + labels.ButTheName()));
         _keys.Add(key, default, default);
         _series.Add(series);
+        HasLocalSlices |= series.IsLocalSlice;
         return series;
     }
 

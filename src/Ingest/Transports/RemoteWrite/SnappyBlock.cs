@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
@@ -6,8 +9,11 @@ namespace Headroom.Ingest.Transports.RemoteWrite;
 /// <remarks>Source: google/snappy, format_description.txt.</remarks>
 internal static class SnappyBlock
 {
-    // Pieces this short are copied as eight or sixteen bytes where there is room behind them.
-    private const int Short = 16;
+    // Pieces are copied as so many bytes at a time where there is room behind them: what is too much is written over by what follows.
+    private const int Step = 16;
+
+    // The longest piece that is copied so: what the tag of a copy can say.
+    private const int Short = 64;
 
     /// <param name="elements">What follows the length at the beginning.</param>
     /// <param name="into">Exactly as long as the content says it is.</param>
@@ -25,15 +31,7 @@ internal static class SnappyBlock
                     return false;
                 }
 
-                if (literal <= Short && elements.Length - at >= Short && into.Length - end >= Short)
-                {
-                    elements.Slice(at, Short).CopyTo(into[end..]);
-                }
-                else
-                {
-                    elements.Slice(at, literal).CopyTo(into[end..]);
-                }
-
+                Literal(elements, at, into, end, literal);
                 (at, end) = (at + literal, end + literal);
                 continue;
             }
@@ -51,15 +49,16 @@ internal static class SnappyBlock
     }
 
     // Up to 60 bytes say their length in the tag, longer ones in the one to four bytes behind it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryLength(ReadOnlySpan<byte> elements, byte tag, ref int at, out int length)
     {
         length = (tag >> 2) + 1;
-        if (length <= 60)
-        {
-            return true;
-        }
+        return length <= 60 || TryLongLength(elements, length - 60, ref at, out length);
+    }
 
-        var bytes = length - 60;
+    private static bool TryLongLength(ReadOnlySpan<byte> elements, int bytes, ref int at, out int length)
+    {
+        length = 0;
         if (elements.Length - at < bytes)
         {
             return false;
@@ -76,6 +75,7 @@ internal static class SnappyBlock
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryCopy(ReadOnlySpan<byte> elements, byte tag, ref int at, out int offset, out int length)
     {
         (offset, length) = (0, (tag >> 2) + 1);
@@ -98,9 +98,27 @@ internal static class SnappyBlock
         }
     }
 
+    private static void Literal(ReadOnlySpan<byte> elements, int at, Span<byte> into, int end, int length)
+    {
+        if (length <= Short && elements.Length - at >= Short && into.Length - end >= Short)
+        {
+            Steps(ref Unsafe.Add(ref MemoryMarshal.GetReference(elements), at), ref Unsafe.Add(ref MemoryMarshal.GetReference(into), end), length);
+            return;
+        }
+
+        elements.Slice(at, length).CopyTo(into[end..]);
+    }
+
     // A copy may overlap itself: then what was just written goes on.
     private static void Repeat(Span<byte> into, int end, int offset, int length)
     {
+        if (offset >= Step && into.Length - end >= Short)
+        {
+            ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(into), end);
+            Steps(ref Unsafe.Subtract(ref to, offset), ref to, length);
+            return;
+        }
+
         if (offset >= length)
         {
             into.Slice(end - offset, length).CopyTo(into[end..]);
@@ -110,6 +128,16 @@ internal static class SnappyBlock
         for (var i = 0; i < length; i++)
         {
             into[end + i] = into[end - offset + i];
+        }
+    }
+
+    // Reads and writes up to the next whole step behind the length: at most Short bytes of either.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Steps(ref byte from, ref byte to, int length)
+    {
+        for (nuint done = 0; done < (nuint)length; done += Step)
+        {
+            Vector128.LoadUnsafe(ref from, done).StoreUnsafe(ref to, done);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Headroom.Ingest.Transports.RemoteWrite;
 
 /// <summary>Reads <c>prometheus.WriteRequest</c>, the samples of our gauges alone: metadata, exemplars, histograms and unknown fields are passed over.</summary>
@@ -6,6 +8,8 @@ internal static class WriteRequest
 {
     private const int TimeSeriesField = 1;
     private const int SampleField = 2;
+    private const byte ValueTag = (1 << 3) | (int)ProtoKind.Fixed64;
+    private const byte TimeTag = (2 << 3) | (int)ProtoKind.Varint;
 
     /// <summary>False: the content is not a write request; what was read so far is to be forgotten.</summary>
     public static bool TryRead(ReadOnlySpan<byte> content, SeriesTable table, List<RemoteSample> into)
@@ -53,7 +57,7 @@ internal static class WriteRequest
             }
         }
 
-        return true;
+        return !fields.IsBroken;
     }
 
     // The metric's name, and the bytes from the first label to the last.
@@ -90,6 +94,30 @@ internal static class WriteRequest
 
     /// <summary>False: not a sample message. The same in 1.0 and 2.0.</summary>
     internal static bool TrySample(ReadOnlySpan<byte> sample, out long valueBits, out long milliseconds)
+    {
+        // As senders write it: the value unless it is 0, then the time.
+        var rest = sample;
+        valueBits = 0;
+        if (rest.Length > sizeof(long) && rest[0] == ValueTag)
+        {
+            valueBits = BinaryPrimitives.ReadInt64LittleEndian(rest[1..]);
+            rest = rest[(1 + sizeof(long))..];
+        }
+
+        if (!rest.IsEmpty && rest[0] == TimeTag)
+        {
+            rest = rest[1..];
+            if (ProtoReader.TryVarint(ref rest, out var time) && rest.IsEmpty)
+            {
+                milliseconds = (long)time;
+                return true;
+            }
+        }
+
+        return TryAnySample(sample, out valueBits, out milliseconds);
+    }
+
+    private static bool TryAnySample(ReadOnlySpan<byte> sample, out long valueBits, out long milliseconds)
     {
         (valueBits, milliseconds) = (0, 0);
         var fields = new ProtoReader(sample);

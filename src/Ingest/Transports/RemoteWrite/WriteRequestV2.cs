@@ -15,7 +15,9 @@ internal sealed class WriteRequestV2
     private const int LongestPreamble = 6;
 
     private readonly List<(int Begin, int Length)> _symbols = [];
-    private readonly List<int> _references = [];
+    private readonly int[] _references = new int[2 * MostLabels];
+    private readonly NumberedSeries _numbered = new();
+    private int _referenceCount;
     private byte[] _labels = new byte[1_024];
 
     /// <summary>False: the content is not such a request; what was read so far is to be forgotten.</summary>
@@ -27,6 +29,7 @@ internal sealed class WriteRequestV2
             return false;
         }
 
+        _numbered.Begin(_symbols.Count);
         var fields = new ProtoReader(content);
         while (fields.Next())
         {
@@ -59,9 +62,24 @@ internal sealed class WriteRequestV2
 
     private bool TrySeries(ReadOnlySpan<byte> content, ReadOnlySpan<byte> series, SeriesTable table, List<RemoteSample> into, ref WrittenCounts written)
     {
-        if (!TryReferences(series) || !TryLabels(content, table, out var known))
+        if (!TryReferences(series))
         {
             return false;
+        }
+
+        var references = _references.AsSpan(0, _referenceCount);
+        var known = _numbered.Find(content, _symbols, references, table);
+        if (known is null)
+        {
+            if (!TryLabels(content, references, table, out known))
+            {
+                return false;
+            }
+
+            if (known is not null)
+            {
+                _numbered.Add(known);
+            }
         }
 
         var (samples, histograms, exemplars) = (0L, 0L, 0L);
@@ -99,7 +117,7 @@ internal sealed class WriteRequestV2
     // Packed, as proto3 writes them, or one by one.
     private bool TryReferences(ReadOnlySpan<byte> series)
     {
-        _references.Clear();
+        _referenceCount = 0;
         var fields = new ProtoReader(series);
         while (fields.Next())
         {
@@ -122,32 +140,32 @@ internal sealed class WriteRequestV2
             }
         }
 
-        return !fields.IsBroken && _references.Count % 2 == 0;
+        return !fields.IsBroken && _referenceCount % 2 == 0;
     }
 
     private bool TryAdd(ulong reference)
     {
-        if (reference >= (ulong)_symbols.Count || _references.Count >= 2 * MostLabels)
+        if (reference >= (ulong)_symbols.Count || _referenceCount >= _references.Length)
         {
             return false;
         }
 
-        _references.Add((int)reference);
+        _references[_referenceCount++] = (int)reference;
         return true;
     }
 
     // A series has a name, and each label once. Those of a gauge of ours are written out as remote write 1.0 has them.
-    private bool TryLabels(ReadOnlySpan<byte> content, SeriesTable table, out RemoteSeries? known)
+    private bool TryLabels(ReadOnlySpan<byte> content, ReadOnlySpan<int> references, SeriesTable table, out RemoteSeries? known)
     {
         known = null;
         var metric = ReadOnlySpan<byte>.Empty;
         var largest = ReadOnlySpan<byte>.Empty;
-        for (var label = 0; label < _references.Count; label += 2)
+        for (var label = 0; label < references.Length; label += 2)
         {
             // Where names rise, as they should, none is there twice.
-            var name = Symbol(content, _references[label]);
+            var name = Symbol(content, references[label]);
             var isLarger = name.SequenceCompareTo(largest) > 0;
-            if (name.IsEmpty || (!isLarger && IsRepeated(content, label)))
+            if (name.IsEmpty || (!isLarger && IsRepeated(content, references, label)))
             {
                 return false;
             }
@@ -156,7 +174,7 @@ internal sealed class WriteRequestV2
 
             if (name.SequenceEqual("__name__"u8))
             {
-                metric = Symbol(content, _references[label + 1]);
+                metric = Symbol(content, references[label + 1]);
             }
         }
 
@@ -170,14 +188,14 @@ internal sealed class WriteRequestV2
             return true;
         }
 
-        known = table.Find(metric, WrittenOut(content));
+        known = table.Find(metric, WrittenOut(content, references));
         return true;
     }
 
-    private ReadOnlySpan<byte> WrittenOut(ReadOnlySpan<byte> content)
+    private ReadOnlySpan<byte> WrittenOut(ReadOnlySpan<byte> content, ReadOnlySpan<int> references)
     {
         var needed = 0;
-        foreach (var reference in _references)
+        foreach (var reference in references)
         {
             needed += _symbols[reference].Length + (2 * LongestPreamble);
         }
@@ -188,10 +206,10 @@ internal sealed class WriteRequestV2
         }
 
         var end = 0;
-        for (var label = 0; label < _references.Count; label += 2)
+        for (var label = 0; label < references.Length; label += 2)
         {
-            var name = Symbol(content, _references[label]);
-            var value = Symbol(content, _references[label + 1]);
+            var name = Symbol(content, references[label]);
+            var value = Symbol(content, references[label + 1]);
             if (!value.IsEmpty)
             {
                 Preamble(1, FieldLength(name.Length) + FieldLength(value.Length), ref end);
@@ -207,12 +225,12 @@ internal sealed class WriteRequestV2
         return _labels.AsSpan(0, end);
     }
 
-    private bool IsRepeated(ReadOnlySpan<byte> content, int label)
+    private bool IsRepeated(ReadOnlySpan<byte> content, ReadOnlySpan<int> references, int label)
     {
-        var name = Symbol(content, _references[label]);
+        var name = Symbol(content, references[label]);
         for (var earlier = 0; earlier < label; earlier += 2)
         {
-            if (_references[earlier] == _references[label] || Symbol(content, _references[earlier]).SequenceEqual(name))
+            if (references[earlier] == references[label] || Symbol(content, references[earlier]).SequenceEqual(name))
             {
                 return true;
             }

@@ -26,14 +26,14 @@ public static class TenantBarsChart
             text["Chart.TenantBars.Summary", pool.Name.In(text.Name)],
             new(
                 Chart.Title(text["Chart.TenantBars.Title", pool.Name.In(text.Name), text[$"Unit.{pool.Total.Allocated.Unit}"]], simulated, text),
-                new(Left: 132, Right: 64, Top: top, Bottom: 56),
+                new(Left: 236, Right: 64, Top: top, Bottom: 56),
                 new("value") { Min = 0, SplitNumber = 4, SplitLine = new(true), AxisLabel = new() { HideOverlap = true } },
                 new("category")
                 {
                     Data = [.. rows.Select(row => row.Name!.In(text.Name))],
                     Inverse = true,
                     AxisTick = new(false),
-                    AxisLabel = new() { Width = 124, Overflow = "truncate", Interval = 0 },
+                    AxisLabel = new() { Width = 228, Overflow = "truncate", Interval = 0 },
                 },
                 [
                     new("bar", used, [.. rows.Select(row => new Datum(row.Used.Value))]) { Stack = "held", BarWidth = "66%", ItemStyle = Look.Of(ReportedState.Busy) },

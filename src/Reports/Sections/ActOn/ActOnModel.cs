@@ -7,6 +7,7 @@ using Headroom.Domain.Operations;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Sections.Idle;
+using Headroom.Reports.Sections.StateWaterfall;
 using Headroom.Reports.Sections.Tenants;
 
 namespace Headroom.Reports.Sections.ActOn;
@@ -16,6 +17,9 @@ public enum ActKind
 {
     /// <summary>A tenant's devices lie idle while held.</summary>
     Reclaim,
+
+    /// <summary>Jobs that run leave their devices idle, in pieces too short to take back.</summary>
+    Tune,
 
     /// <summary>Devices are out of order.</summary>
     Mend,
@@ -39,15 +43,19 @@ public enum ActKind
     Compare,
 }
 
-/// <summary>The five largest losses of the period, each with its size and evidence.</summary>
-public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
+/// <summary>The state that most of each pool was in, and the five largest losses of the period, each with its size and evidence.</summary>
+/// <param name="Largest">By pool; pools without devices are left out.</param>
+public sealed record ActOnModel(ImmutableArray<LargestState> Largest, ImmutableArray<Act> Acts) : ISectionModel
 {
     private const int Most = 5;
 
-    public IEnumerable<Figure> Figures => Acts.SelectMany(act => act.Figures);
+    public IEnumerable<Figure> Figures => Largest.SelectMany(pool => (Figure[])[pool.Amount, pool.Installed]).Concat(Acts.SelectMany(act => act.Figures));
 
     // Sizes of pools of different precision stand beside each other and are never added; what has no rating comes after what has.
     public static ActOnModel Of(DailyReportInput input) => new(
+    [
+        .. PoolDay.Of(input.DayHours, input.Center).Where(day => day.Weighed.Installed > 0).Select(day => LargestOf(input, day)),
+    ],
     [
         .. PoolDay.Of(input.DayHours, input.Center)
             .SelectMany(day => OfPool(input, day))
@@ -58,16 +66,30 @@ public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
             .Take(Most),
     ]);
 
+    // The same numbers as those of the waterfall; of equal states the first of its order.
+    private static LargestState LargestOf(DailyReportInput input, PoolDay day)
+    {
+        var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
+        var state = StateWaterfallModel.Order.MaxBy(day.Weighed.Of);
+        return new(
+            PoolDay.NameOf(input.Center, day.Pool),
+            state,
+            day.Amount(maker, $"pool.{day.Pool}.state.{state}", MetricCatalog.State, day.Weighed.Of(state), part: state.ToString()),
+            day.Amount(maker, $"pool.{day.Pool}.C_installed", MetricCatalog.CInstalled, day.Weighed.Installed));
+    }
+
     private static IEnumerable<Act> OfPool(DailyReportInput input, PoolDay day)
     {
         var maker = new FigureMaker(input.Center.Id, input.Elapsed, input.AsOf);
         var weight = day.WeightBy(PoolRatings.Of(input.Center, input.Catalog));
         var cards = input.CardDays.Where(card => card.Hours.Any(hour => hour.Pool == day.Pool)).ToList();
-        foreach (var tenant in input.Operations.Findings.SelectMany(found => found.Idle).Where(run => run.Pool == day.Pool).GroupBy(run => run.Tenant))
+        var idle = input.Operations.Findings.SelectMany(found => found.Idle).Where(run => run.Pool == day.Pool).ToList();
+        foreach (var tenant in idle.GroupBy(run => run.Tenant))
         {
             yield return Of(ActKind.Reclaim, MetricCatalog.IdleReclaimable, IdleModel.Sum(tenant, weight), tenant.Select(run => run.Device).Distinct().Count(), tenant.Key);
         }
 
+        yield return Of(ActKind.Tune, MetricCatalog.IdleWorking, day.Weighed.Of(ReportedState.AllocIdle) - IdleModel.Sum(idle, weight), Cards(cell => cell == Cell.AllocatedIdle));
         yield return Of(ActKind.Mend, MetricCatalog.State, day.Weighed.Of(ReportedState.Down), Cards(cell => cell == Cell.Down));
         yield return Of(ActKind.Measure, MetricCatalog.Unmeasured, day.Weighed.UseUnknown, Cards(cell => cell is Cell.AllocatedUseUnknown or Cell.AllocUnknownUseUnknown or Cell.FreeUseUnknown));
         yield return Of(ActKind.Attribute, MetricCatalog.State, day.Weighed.Of(ReportedState.Unattributed), Cards(cell => cell == Cell.FreeBusy));
@@ -107,6 +129,7 @@ public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
         Act Of(ActKind kind, MetricDefinition metric, Int128 size, int? evidence, TenantId? tenant = null, string? job = null)
         {
             var cell = $"act.{day.Pool}.{kind}" + (tenant is { } owner ? $".{owner}" : "") + (job is null ? "" : $".{job}");
+            size = Int128.Max(0, size);
             var part = metric == MetricCatalog.State ? StateOf(kind) : job;
             return new(
                 kind,
@@ -133,6 +156,9 @@ public sealed record ActOnModel(ImmutableArray<Act> Acts) : ISectionModel
         _ => MetricCatalog.Cards,
     };
 }
+
+/// <param name="Pool">Its name.</param>
+public sealed record LargestState(LocalText Pool, ReportedState State, Figure Amount, Figure Installed);
 
 /// <param name="Tenant">Null: not of one tenant.</param>
 /// <param name="Job">Null: not of one job.</param>

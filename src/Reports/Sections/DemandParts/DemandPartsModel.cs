@@ -5,6 +5,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Saturation;
+using Headroom.Reports.Sections.Tenants;
 
 namespace Headroom.Reports.Sections.DemandParts;
 
@@ -12,6 +13,9 @@ namespace Headroom.Reports.Sections.DemandParts;
 public sealed record DemandPartsModel(ImmutableArray<PoolParts> Pools) : ISectionModel
 {
     private const int Most = 8;
+
+    // Between the platforms of one tenant.
+    private const string Several = " + ";
 
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Parts).SelectMany(part => part.Rows).SelectMany(row => row.Figures);
 
@@ -23,14 +27,23 @@ public sealed record DemandPartsModel(ImmutableArray<PoolParts> Pools) : ISectio
         PartRow Row(DemandPart part, DemandGroup group)
         {
             Figure Of(MetricDefinition metric, double devices) => scale.Exactly($"{part.Dimension.ToString().ToLowerInvariant()}.{group.Name}.{metric.Id.Name}", metric, devices);
-            var tenant = part.Dimension == DemandDimension.Tenant ? input.Center.Tenants.FirstOrDefault(known => known.Id.Value == group.Name)?.Name : null;
-            return new(tenant ?? new(group.Name, group.Name), Of(MetricCatalog.DLatent, group.Latent), Of(MetricCatalog.DServed, group.Served), Of(MetricCatalog.DQueued, group.Queued));
+            return new(NameOf(input.Center, part.Dimension, group.Name), Of(MetricCatalog.DLatent, group.Latent), Of(MetricCatalog.DServed, group.Served), Of(MetricCatalog.DQueued, group.Queued));
         }
 
         return new(
             PoolDay.NameOf(input.Center, pool.Pool),
             [.. pool.Parts.Select(part => new PartTable(part.Dimension, [.. part.Groups.Take(Most).Select(group => Row(part, group))], Math.Max(0, part.Groups.Length - Most)))]);
     }
+
+    private static LocalText NameOf(CenterDefinition center, DemandDimension dimension, string name) => dimension switch
+    {
+        DemandDimension.Tenant => TenantsModel.NameOf(center, new(name)),
+        DemandDimension.Sector => center.NameOfSector(name),
+        DemandDimension.Platform => AllOf(name.Split(Several).Select(center.NameOfPlatform)),
+        _ => new(name, name),
+    };
+
+    private static LocalText AllOf(IEnumerable<LocalText> names) => new(string.Join(Several, names.Select(name => name.En)), string.Join(Several, names.Select(name => name.Zh)));
 }
 
 public sealed record PoolParts(LocalText Name, ImmutableArray<PartTable> Parts);

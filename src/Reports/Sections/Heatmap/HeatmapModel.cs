@@ -21,6 +21,9 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
     /// <summary>More hosts than this share rows: a row is then a run of neighbors.</summary>
     public const int MostHostRows = 96;
 
+    /// <summary>The cards behind the rows of larger pools are not carried along: their file would be too large to send.</summary>
+    public const int MostDetailDevices = 20_000;
+
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Hosts).Select(host => host.Value);
 
     public static HeatmapModel Of(DailyReportInput input)
@@ -37,8 +40,9 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
         var isDay = input.Kind == PeriodKind.Day;
         var starts = (isDay ? clock.Hours(input.Day).Select(hour => hour.From) : input.Period.Days.Select(one => clock.Day(one).From)).ToImmutableArray();
         var weight = day.WeightBy(PoolRatings.Of(input.Center, input.Catalog));
-        var axis = AxisOf(day, input.Center);
-        var byHost = !isDay || pieces.Select(piece => piece.Device).Distinct().Count() > MostDeviceRows;
+        var axis = AxisOf(day, input);
+        var devices = pieces.Select(piece => piece.Device).Distinct().Count();
+        var byHost = !isDay || devices > MostDeviceRows;
         var hosts = pieces.Select(piece => piece.Host).Distinct().Order(NaturalOrder.Instance).ToArray();
         var hostsPerRow = byHost ? (hosts.Length + MostHostRows - 1) / MostHostRows : 1;
         var rowOf = hosts.Select((host, place) => (host, Row: RowName(hosts, place / hostsPerRow * hostsPerRow, hostsPerRow))).ToDictionary(pair => pair.host, pair => pair.Row);
@@ -56,12 +60,34 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
                     .ThenBy(row => row.Key.Device, NaturalOrder.Instance)
                     .Select(row => new HeatRow(row.Key.Host, row.Key.Device, [.. Cells(row, starts, weight, axis)])),
             ],
-            [.. pieces.GroupBy(piece => piece.Host).OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight, axis))]);
+            [.. pieces.GroupBy(piece => piece.Host).OrderBy(host => host.Key, NaturalOrder.Instance).Select(host => OfHost(input, day, host, weight, axis))])
+        {
+            Details = isDay && byHost && devices <= MostDetailDevices ? Details(pieces, rowOf, devices > hosts.Length, starts, weight, axis) : [],
+        };
     }
 
-    // Devices without a gauge have no use to draw; where they are allocated is known all the same.
-    private static HeatAxis AxisOf(PoolDay day, CenterDefinition center) =>
-        center.Find(day.Pool) is { HasGauge: false } && day.Devices.HasAllocationSource ? HeatAxis.Allocation : HeatAxis.Use;
+    // The cards of each host; where a host is one card, those of each row.
+    private static ImmutableArray<HeatDetail> Details(
+        Piece[] pieces, Dictionary<string, string> rowOf, bool byHost, ImmutableArray<long> starts, Func<string?, long> weight, HeatAxis axis) =>
+    [
+        .. pieces
+            .GroupBy(piece => (Row: rowOf[piece.Host], Name: byHost ? piece.Host : rowOf[piece.Host]))
+            .OrderBy(group => group.Key.Name, NaturalOrder.Instance)
+            .Select(group => new HeatDetail(
+                group.Key.Row,
+                group.Key.Name,
+                [
+                    .. group
+                        .GroupBy(piece => (piece.Host, piece.Device))
+                        .OrderBy(card => card.Key.Host, NaturalOrder.Instance)
+                        .ThenBy(card => card.Key.Device, NaturalOrder.Instance)
+                        .Select(card => new HeatRow(card.Key.Host, card.Key.Device, [.. Cells(card, starts, weight, axis)])),
+                ])),
+    ];
+
+    // Devices without a gauge have no use to draw; where they are allocated is known all the same, unless contracts are told beside jobs.
+    private static HeatAxis AxisOf(PoolDay day, DailyReportInput input) =>
+        input.Center.Find(day.Pool) is { HasGauge: false } && day.Devices.HasAllocationSource && input.Operations.ByContract(day.Pool) is null ? HeatAxis.Allocation : HeatAxis.Use;
 
     // "node-001" alone, or "node-001–008" for a run of neighbors.
     private static string RowName(string[] hosts, int first, int count)
@@ -124,7 +150,15 @@ public sealed record HeatmapModel(ImmutableArray<PoolHeat> Pools) : ISectionMode
 /// <param name="Hours">The begins of the columns.</param>
 /// <param name="Rows">By host, then device, numbers in names in their order.</param>
 public sealed record PoolHeat(
-    PoolId Pool, LocalText Name, HeatAxis Axis, int HostsPerRow, PeriodKind Kind, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts);
+    PoolId Pool, LocalText Name, HeatAxis Axis, int HostsPerRow, PeriodKind Kind, ImmutableArray<DateTimeOffset> Hours, ImmutableArray<HeatRow> Rows, ImmutableArray<HostDay> Hosts)
+{
+    /// <summary>What is behind the rows of a day that is drawn by host; empty: nothing is.</summary>
+    public ImmutableArray<HeatDetail> Details { get; init; } = [];
+}
+
+/// <summary>The cards of a host, or of a row of hosts with one card each.</summary>
+/// <param name="Row">The row they are drawn in.</param>
+public sealed record HeatDetail(string Row, string Name, ImmutableArray<HeatRow> Cards);
 
 /// <summary>What a heat map shows.</summary>
 public enum HeatAxis

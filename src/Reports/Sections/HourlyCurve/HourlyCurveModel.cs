@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
+using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
@@ -23,7 +24,7 @@ public sealed record HourlyCurveModel(PeriodKind Kind, ImmutableArray<PoolCurve>
                 .. PoolDay.Of(input.DayHours, input.Center).Select(pool => new PoolCurve(
                     pool.Pool,
                     PoolDay.NameOf(input.Center, pool.Pool),
-                    pool.Devices.HasAllocationSource,
+                    pool.Devices.HasAllocationSource && input.Operations.ByContract(pool.Pool) is null,
                     input.Kind,
                     [.. input.Kind == PeriodKind.Day ? HourSteps(input, clock, own[pool.Pool], new(before[pool.Pool], clock)) : DaySteps(input, clock, own[pool.Pool], before[pool.Pool])])),
             ]);
@@ -45,7 +46,7 @@ public sealed record HourlyCurveModel(PeriodKind Kind, ImmutableArray<PoolCurve>
             var sums = new PoolDay(measured.Pool, measured.Devices, measured.Rated);
             var cell = $"pool.{measured.Pool}.hour.{FigureMaker.At(hour.From)}";
             var isOver = hour.Until <= input.Elapsed.Until;
-            yield return new(hour.From, local, sums.U1s(maker, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"))
+            yield return new(hour.From, local, U1s(input, maker, sums, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"))
             {
                 Before = isOver ? past.U3(maker, $"{cell}.U3.day_before", input.Day.AddDays(-1), local.Hour) : null,
                 WeekBefore = isOver ? past.U3(maker, $"{cell}.U3.week_before", input.Day.AddDays(-7), local.Hour) : null,
@@ -69,7 +70,7 @@ public sealed record HourlyCurveModel(PeriodKind Kind, ImmutableArray<PoolCurve>
 
             var maker = new FigureMaker(input.Center.Id, window.Within(input.Elapsed), input.AsOf);
             var cell = $"pool.{sums.Pool}.day.{FigureMaker.At(day)}";
-            yield return new(window.From, local, sums.U1s(maker, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"))
+            yield return new(window.From, local, U1s(input, maker, sums, $"{cell}.U1s"), sums.U3(maker, $"{cell}.U3"))
             {
                 Before = window.Until <= input.Elapsed.Until && DayBefore(input.Period, day) is { } other && PoolDay.Of(earlier[other], input.Center) is [var past]
                     ? past.U3(maker.During(clock.Day(other)), $"{cell}.U3.{input.Kind.ToString().ToLowerInvariant()}_before")
@@ -77,6 +78,10 @@ public sealed record HourlyCurveModel(PeriodKind Kind, ImmutableArray<PoolCurve>
             };
         }
     }
+
+    // What is held by contract counts as allocated in the card-hours; by the scheduler it is not.
+    private static Figure U1s(DailyReportInput input, FigureMaker maker, PoolDay sums, string cell) =>
+        input.Operations.ByContract(sums.Pool) is null ? sums.U1s(maker, cell) : maker.WithoutAllocation(cell, maker.Scope(sums.Pool), MetricCatalog.U1s);
 
     // The same weekday of the week before; the same date of the month before, where it has one.
     private static DateOnly? DayBefore(ReportPeriod period, DateOnly day)

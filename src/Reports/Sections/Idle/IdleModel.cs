@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
-using Headroom.Domain.Facts;
 using Headroom.Domain.Metrics;
 using Headroom.Domain.Operations;
 using Headroom.Domain.Time;
@@ -29,7 +28,7 @@ public sealed record IdleModel(bool IsKept, ImmutableArray<PoolIdle> Pools) : IS
 
     /// <summary>The idle runs of a pool added up in its weight.</summary>
     internal static Int128 Sum(IEnumerable<IdleRun> runs, Func<string?, long> weight) =>
-        runs.Aggregate((Int128)0, (sum, run) => sum + ((Int128)run.Time.Length.Value * run.SharePpm / AllocationFact.Whole * weight(run.Model)));
+        runs.Aggregate((Int128)0, (sum, run) => sum + ((Int128)run.DeviceMicros * weight(run.Model)));
 
     private static PoolIdle OfPool(DailyReportInput input, PoolDay day, ImmutableArray<IdleRun> runs)
     {

@@ -40,7 +40,21 @@ public sealed record QueueModel(ImmutableArray<PoolQueue> Pools) : ISectionModel
             Peak(maker, $"{cell}.U_peak", scope, ran?.Peak),
             LoadFactor(maker, $"{cell}.LoadFactor", scope, ran?.Peak, day),
             ran?.Room is { } room ? maker.Amount($"{cell}.LargestGang", scope, MetricCatalog.LargestGang.Id, MetricUnit.Devices, room.LargestGang, 1) : null,
-            ran?.Room is { } fragments ? maker.Amount($"{cell}.Stranded", scope, MetricCatalog.Stranded.Id, MetricUnit.DeviceHours, fragments.StrandedMicros, Micros.PerHour) : null);
+            ran?.Room is { } fragments ? maker.Amount($"{cell}.Stranded", scope, MetricCatalog.Stranded.Id, MetricUnit.DeviceHours, fragments.StrandedMicros, Micros.PerHour) : null)
+        {
+            Gangs = input.Kind != PeriodKind.Day && ran?.Room is { } over ? GangsOf(maker, over) : null,
+        };
+    }
+
+    private static PoolGangs GangsOf(FigureMaker maker, GangRoom room)
+    {
+        var (cell, scope, metric) = ($"gang.{room.Pool}", maker.Scope(room.Pool), MetricCatalog.LargestGang.Id);
+        return new(
+            maker.Amount($"{cell}.mean", scope, metric, MetricUnit.Devices, room.GangMicros, maker.Window.Length.Value),
+            room.FreeMicros == 0
+                ? null
+                : maker.Amount($"stranded.{room.Pool}.share", scope, MetricCatalog.Stranded.Id, MetricUnit.Share, room.StrandedMicros, room.FreeMicros),
+            [.. room.Starts.Select(start => new GangStart(start.Devices, maker.Amount($"{cell}.hours.{start.Devices}", scope, metric, MetricUnit.Hours, start.Micros, Micros.PerHour)))]);
     }
 
     private static Figure Hours(FigureMaker maker, string cell, FigureScope scope, MetricDefinition metric, long? micros) => micros is { } time
@@ -57,7 +71,7 @@ public sealed record QueueModel(ImmutableArray<PoolQueue> Pools) : ISectionModel
             : maker.Unknown(cell, scope, MetricCatalog.LoadFactor.Id, MetricUnit.Share, FigureGap.Nothing);
 }
 
-/// <param name="LargestGang">Null: of a period longer than a day it is not told.</param>
+/// <param name="LargestGang">When the period ends; null: nothing was installed.</param>
 public sealed record PoolQueue(
     PoolId Pool,
     LocalText Name,
@@ -73,6 +87,20 @@ public sealed record PoolQueue(
     Figure? LargestGang,
     Figure? Stranded)
 {
+    /// <summary>Gangs over a week or month; null: of a day, whose end is told alone.</summary>
+    public PoolGangs? Gangs { get; init; }
+
     public IEnumerable<Figure> Figures =>
-        new[] { Requests, Devices, Oldest, Started, MedianWait, P95Wait, FullHours, Peak, LoadFactor, LargestGang, Stranded }.OfType<Figure>();
+        new[] { Requests, Devices, Oldest, Started, MedianWait, P95Wait, FullHours, Peak, LoadFactor, LargestGang, Stranded }.OfType<Figure>().Concat(Gangs?.Figures ?? []);
 }
+
+/// <param name="Mean">The largest gang that could start, weighted by time.</param>
+/// <param name="StrandedShare">Of the free time; null: nothing was free.</param>
+/// <param name="Starts">By size.</param>
+public sealed record PoolGangs(Figure Mean, Figure? StrandedShare, ImmutableArray<GangStart> Starts)
+{
+    public IEnumerable<Figure> Figures => new[] { Mean, StrandedShare }.OfType<Figure>().Concat(Starts.Select(start => start.Hours));
+}
+
+/// <param name="Hours">In which a gang of so many devices could have started.</param>
+public sealed record GangStart(int Devices, Figure Hours);

@@ -6,7 +6,6 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
-using Headroom.Reports.Sections.StateWaterfall;
 
 namespace Headroom.Reports.Sections.Summary;
 
@@ -51,17 +50,9 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
             Unrated(input, day.Pool, sums),
             [.. Recent(input, day.Pool)])
         {
-            Largest = LargestOf(maker, day),
             U1c = byContract?.U1c is { } contract ? maker.Share($"{pool}.U1c", scope, contract) : null,
             ContractOnly = byContract is { ContractOnly: var only } && only > 0 ? day.Amount(maker, $"{pool}.ContractOnly", MetricCatalog.ContractOnly, only) : null,
         };
-    }
-
-    // The same number as that of the waterfall; of equal ones the first of its order.
-    private static StateStep? LargestOf(FigureMaker maker, PoolDay day)
-    {
-        var state = StateWaterfallModel.Order.MaxBy(day.Weighed.Of);
-        return day.Weighed.Installed == 0 ? null : new(state, day.Amount(maker, $"pool.{day.Pool}.state.{state}", MetricCatalog.State, day.Weighed.Of(state), part: state.ToString()));
     }
 
     // What is held by contract counts as allocated in the card-hours; by the scheduler it is held only while a job runs.
@@ -81,7 +72,7 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
         ];
     }
 
-    // A period of which the history has any hour: that of a first, shorter one says so by its cell's window.
+    // A period of which the history has any day; a first, shorter one is told from its first day on, as its window says.
     private static IEnumerable<RecentPeriod> Recent(DailyReportInput input, PoolId pool)
     {
         var clock = input.Center.Clock();
@@ -100,7 +91,7 @@ public sealed record SummaryModel(PeriodKind Kind, ImmutableArray<PoolSummary> P
             }
 
             var sums = PoolDay.Of(hours, input.Center)[0];
-            var maker = new FigureMaker(input.Center.Id, period.Window(clock), input.AsOf);
+            var maker = new FigureMaker(input.Center.Id, period.Window(clock) with { From = clock.Day(clock.DayOf(hours.Min(hour => hour.HourStart))).From }, input.AsOf);
             var cell = $"pool.{pool}.{period.Kind.ToString().ToLowerInvariant()}.{FigureMaker.At(period.First)}";
             var u1s = input.Operations.ByContract(pool) is null ? sums.U1s(maker, $"{cell}.U1s") : maker.WithoutAllocation($"{cell}.U1s", maker.Scope(pool), MetricCatalog.U1s);
             yield return new(period, u1s, sums.U3(maker, $"{cell}.U3"));
@@ -148,9 +139,6 @@ public sealed record PoolSummary(
     ImmutableArray<string> Unrated,
     ImmutableArray<RecentPeriod> Recent)
 {
-    /// <summary>The state that most of the installed capacity was in; null: nothing was installed.</summary>
-    public StateStep? Largest { get; init; }
-
     /// <summary>Allocation by reservation or contract; null: no register of them is kept.</summary>
     public Figure? U1c { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
 
         foreach (var job in facts.Jobs)
         {
-            if (Add(FactText.Of(job), out var loser))
+            if (Add(FactText.Of(job), out var loser, FactTime.Of(job)))
             {
                 MarkRun(job);
             }
@@ -71,20 +71,30 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
             }
         }
 
-        foreach (var other in facts.Requests.Select(FactText.Of).Concat(facts.Counts.Select(FactText.Of)).Concat(facts.Meters.Select(FactText.Of)))
+        foreach (var request in facts.Requests)
         {
-            Add(other, out _);
+            Add(FactText.Of(request), out _);
+        }
+
+        foreach (var count in facts.Counts)
+        {
+            Add(FactText.Of(count), out _, FactTime.Of(count));
+        }
+
+        foreach (var reading in facts.Meters)
+        {
+            Add(FactText.Of(reading), out _, FactTime.Of(reading));
         }
 
         return _counts;
     }
 
-    // True when the fact is the new winner of its key; loser is then the one before it.
-    private bool Add(FactText fact, out string? loser)
+    // True when the fact is the new winner of its key; loser is then the one before it. Of kinds that are found by their time it is given.
+    private bool Add(FactText fact, out string? loser, Window? time = null)
     {
         loser = null;
-        FactText? winner = null;
-        using (var reader = session.Read("SELECT revision, rank, content FROM fact WHERE center = @1 AND kind = @2 AND key = @3", center.Id, (int)fact.Kind, fact.Key))
+        (FactText Fact, long Id)? before = null;
+        using (var reader = session.Read("SELECT revision, rank, content, id FROM fact WHERE center = @1 AND kind = @2 AND key = @3", center.Id, (int)fact.Kind, fact.Key))
         {
             while (reader.Read())
             {
@@ -95,11 +105,12 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
                     return false;
                 }
 
-                winner = winner is null || known.Beats(winner) ? known : winner;
+                before = before is not { } best || known.Beats(best.Fact) ? (known, reader.GetInt64(3)) : before;
             }
         }
 
-        session.Execute(
+        var winner = before?.Fact;
+        var id = session.Insert(
             "INSERT INTO fact (center, kind, key, revision, rank, content, recorded_micros) VALUES (@1, @2, @3, @4, @5, @6, @7)",
             center.Id,
             (int)fact.Kind,
@@ -120,6 +131,16 @@ internal sealed class FactAppender(Session session, CenterState center, long rec
         if (winner is not null && !fact.Beats(winner))
         {
             return false;
+        }
+
+        if (time is { } reached)
+        {
+            if (before is { } over)
+            {
+                FactTimes.Remove(session, center.Id, over.Fact, over.Id);
+            }
+
+            FactTimes.Add(session, center.Id, fact.Kind, reached, id);
         }
 
         loser = winner?.Content;

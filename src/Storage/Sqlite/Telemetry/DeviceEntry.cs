@@ -1,4 +1,5 @@
 using Headroom.Domain.Telemetry;
+using Headroom.Storage.Columns;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
@@ -15,6 +16,9 @@ internal readonly record struct Said(string? Text, long At)
 /// <summary>A device as the writer knows it.</summary>
 internal sealed class DeviceEntry(long id, string name)
 {
+    private readonly int[] _lastValues = new int[SampleColumns.Metrics];
+    private int _lastCount;
+
     public long Id => id;
 
     public string Name => name;
@@ -23,6 +27,9 @@ internal sealed class DeviceEntry(long id, string name)
     public long First { get; set; } = long.MaxValue;
 
     public long Last { get; set; } = long.MinValue;
+
+    /// <summary>The values of the sample at <see cref="Last"/>, while it is staged, all of them were declared at revision 0, and this process staged it; empty: to be read.</summary>
+    public ReadOnlySpan<int> LastValues => _lastValues.AsSpan(0, _lastCount);
 
     public Said Host { get; private set; } = Said.Nothing;
 
@@ -40,12 +47,27 @@ internal sealed class DeviceEntry(long id, string name)
 
     public DeviceSighting Sighting => new(name, Host.Text, Slot.Text, Model.Text, Pool.Text);
 
+    /// <summary>Keeps row <paramref name="row"/>, which is the latest of all.</summary>
+    public void KeepLast(SampleColumns rows, int row)
+    {
+        _lastCount = 0;
+        for (var metric = 0; metric < SampleColumns.Metrics && rows.Revision(metric, row) == 0; metric++)
+        {
+            _lastValues[_lastCount++] = rows.Value(metric, row);
+        }
+
+        _lastCount = _lastCount < SampleColumns.Metrics ? 0 : _lastCount;
+    }
+
+    public void ForgetLast() => _lastCount = 0;
+
     /// <summary>Takes in what was said at an instant; true when that changes the sighting.</summary>
     public bool Hear(in DeviceSighting sighting, long at)
     {
-        var before = Sighting;
-        (Host, Slot, Model, Pool) = (Host.Or(sighting.Host, at), Slot.Or(sighting.Slot, at), Model.Or(sighting.Model, at), Pool.Or(sighting.Pool, at));
-        return Sighting != before;
+        var (host, slot, model, pool) = (Host.Or(sighting.Host, at), Slot.Or(sighting.Slot, at), Model.Or(sighting.Model, at), Pool.Or(sighting.Pool, at));
+        var hasChanged = host.Text != Host.Text || slot.Text != Slot.Text || model.Text != Model.Text || pool.Text != Pool.Text;
+        (Host, Slot, Model, Pool) = (host, slot, model, pool);
+        return hasChanged;
     }
 
     public static DeviceEntry Load(System.Data.Common.DbDataReader row)

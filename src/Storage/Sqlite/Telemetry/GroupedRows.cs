@@ -1,69 +1,120 @@
+using System.Runtime.InteropServices;
 using Headroom.Domain.Telemetry;
 
 namespace Headroom.Storage.Sqlite.Telemetry;
 
 /// <summary>The rows of one device in a batch.</summary>
-/// <param name="Sightings">Ordinals in the batch that name the device, each with the latest instant of its rows.</param>
-internal sealed record DeviceRows(DeviceEntry Device, int Start, int End, long First, long Last, IReadOnlyList<(int Ordinal, long Latest)> Sightings);
+/// <param name="Start">Where its rows begin among those of the batch, by device.</param>
+/// <param name="FirstSighting">Where the ordinals that name it begin among those of the batch, by device.</param>
+internal readonly record struct DeviceRows(DeviceEntry Device, int Start, int End, long First, long Last, int FirstSighting, int Sightings);
 
-/// <summary>Rows of a batch by device, arrival order kept: a counting sort. Holds until the next batch is grouped with the same buffer.</summary>
+/// <summary>Rows of a batch by device, arrival order kept: a counting sort. One batch at a time; its arrays are used again. Not safe for two threads.</summary>
 internal sealed class GroupedRows
 {
-    private readonly int[] _order;
+    private readonly List<DeviceRows> _groups = [];
+    private Ordinal[] _ordinals = [];
+    private long[] _devices = [];
+    private (int Ordinal, long Latest)[] _sightings = [];
+    private int[] _order = [];
 
-    private GroupedRows(int[] order, IReadOnlyList<DeviceRows> groups) => (_order, Groups) = (order, groups);
+    /// <summary>Devices that have rows, by their numbers.</summary>
+    public ReadOnlySpan<DeviceRows> Groups => CollectionsMarshal.AsSpan(_groups);
 
-    /// <summary>Devices that have rows.</summary>
-    public IReadOnlyList<DeviceRows> Groups { get; }
+    /// <summary>Places in the batch.</summary>
+    public ReadOnlySpan<int> Rows(in DeviceRows group) => _order.AsSpan(group.Start, group.End - group.Start);
 
-    public ReadOnlySpan<int> Rows(DeviceRows group) => _order.AsSpan(group.Start, group.End - group.Start);
+    /// <summary>Ordinals in the batch that name the device, each with the latest instant of its rows.</summary>
+    public ReadOnlySpan<(int Ordinal, long Latest)> Sightings(in DeviceRows group) => _sightings.AsSpan(group.FirstSighting, group.Sightings);
 
-    /// <param name="entries">Per ordinal of the batch its device; two ordinals may be one device.</param>
-    /// <param name="buffer">Used again from batch to batch; grows.</param>
-    public static GroupedRows Of(SampleBatch batch, DeviceEntry[] entries, ref int[] buffer)
+    /// <summary>Takes in a batch and forgets the one before.</summary>
+    /// <param name="entryOf">The device of an ordinal of the batch; two ordinals may be one device.</param>
+    public void Group(SampleBatch batch, Func<int, DeviceEntry> entryOf)
     {
-        var (counts, first, last) = (new int[entries.Length], new long[entries.Length], new long[entries.Length]);
-        first.AsSpan().Fill(long.MaxValue);
-        last.AsSpan().Fill(long.MinValue);
+        Reserve(batch);
+        Count(batch);
+        var used = 0;
+        for (var ordinal = 0; ordinal < batch.Devices.Count; ordinal++)
+        {
+            _ordinals[ordinal].Device = entryOf(ordinal);
+            if (_ordinals[ordinal].Rows > 0)
+            {
+                _devices[used] = _ordinals[ordinal].Device.Id;
+                _sightings[used++] = (ordinal, _ordinals[ordinal].Last);
+            }
+        }
+
+        Array.Sort(_devices, _sightings, 0, used);
+        Gather(used);
+        var devices = batch.Device;
+        for (var row = 0; row < devices.Length; row++)
+        {
+            _order[_ordinals[_ordinals[devices[row]].Member].Next++] = row;
+        }
+    }
+
+    private void Reserve(SampleBatch batch)
+    {
+        if (_ordinals.Length < batch.Devices.Count)
+        {
+            var room = batch.Devices.Count + (batch.Devices.Count / 4);
+            (_ordinals, _devices, _sightings) = (new Ordinal[room], new long[room], new (int, long)[room]);
+        }
+
+        if (_order.Length < batch.Count)
+        {
+            _order = new int[batch.Count + (batch.Count / 4)];
+        }
+    }
+
+    private void Count(SampleBatch batch)
+    {
+        var ordinals = _ordinals.AsSpan(0, batch.Devices.Count);
+        ordinals.Fill(new() { First = long.MaxValue, Last = long.MinValue });
         var devices = batch.Device;
         var instants = batch.Instant;
         for (var row = 0; row < devices.Length; row++)
         {
-            var ordinal = devices[row];
-            counts[ordinal]++;
-            first[ordinal] = Math.Min(first[ordinal], instants[row]);
-            last[ordinal] = Math.Max(last[ordinal], instants[row]);
+            ref var ordinal = ref ordinals[devices[row]];
+            ordinal.Rows++;
+            ordinal.First = Math.Min(ordinal.First, instants[row]);
+            ordinal.Last = Math.Max(ordinal.Last, instants[row]);
         }
+    }
 
-        var groups = new List<DeviceRows>(entries.Length);
-        var groupOf = new int[entries.Length];
-        var next = new int[entries.Length];
+    // Ordinals of one device lie side by side now; the first of them counts the rows of all.
+    private void Gather(int used)
+    {
+        _groups.Clear();
         var start = 0;
-        foreach (var ordinals in Enumerable.Range(0, entries.Length).Where(ordinal => counts[ordinal] > 0).GroupBy(ordinal => entries[ordinal].Id).OrderBy(group => group.Key))
+        for (int begin = 0, end; begin < used; begin = end)
         {
-            var members = ordinals.ToArray();
-            foreach (var ordinal in members)
+            ref var leader = ref _ordinals[_sightings[begin].Ordinal];
+            var (first, last, rows) = (long.MaxValue, long.MinValue, 0);
+            for (end = begin; end < used && _devices[end] == _devices[begin]; end++)
             {
-                groupOf[ordinal] = groups.Count;
+                ref var member = ref _ordinals[_sightings[end].Ordinal];
+                member.Member = _sightings[begin].Ordinal;
+                (first, last, rows) = (Math.Min(first, member.First), Math.Max(last, member.Last), rows + member.Rows);
             }
 
-            next[groups.Count] = start;
-            var end = start + members.Sum(ordinal => counts[ordinal]);
-            groups.Add(new(entries[members[0]], start, end, members.Min(o => first[o]), members.Max(o => last[o]), [.. members.Select(o => (o, last[o]))]));
-            start = end;
+            leader.Next = start;
+            _groups.Add(new(leader.Device, start, start + rows, first, last, begin, end - begin));
+            start += rows;
         }
+    }
 
-        if (buffer.Length < batch.Count)
-        {
-            buffer = new int[batch.Count];
-        }
+    /// <summary>What a batch says of one of its ordinals.</summary>
+    private struct Ordinal
+    {
+        public DeviceEntry Device;
+        public long First;
+        public long Last;
+        public int Rows;
 
-        var order = buffer;
-        for (var row = 0; row < devices.Length; row++)
-        {
-            order[next[groupOf[devices[row]]]++] = row;
-        }
+        /// <summary>The ordinal that counts the rows of its device.</summary>
+        public int Member;
 
-        return new(order, groups);
+        /// <summary>Of that ordinal: where its next row goes.</summary>
+        public int Next;
     }
 }

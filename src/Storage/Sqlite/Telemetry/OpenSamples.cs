@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Headroom.Domain.Time;
 using Headroom.Storage.Columns;
 
@@ -91,7 +92,8 @@ internal sealed class OpenSamples(long center, long generation, long marked, Win
         while (!instants.IsEmpty)
         {
             var day = UtcDays.Of(instants[0]);
-            var count = instants.BinarySearch(UtcDays.Start(day + 1)) is var found && found >= 0 ? found : ~found;
+            var next = UtcDays.Start(day + 1);
+            var count = instants[^1] < next ? instants.Length : instants.BinarySearch(next) is var found && found >= 0 ? found : ~found;
             var span = new OpenDay(instants[0], instants[count - 1], at, at);
             Add(_days, (device, day), span);
             if (isDirty)
@@ -103,8 +105,11 @@ internal sealed class OpenSamples(long center, long generation, long marked, Win
         }
     }
 
-    private static void Add(Dictionary<(long Device, int Day), OpenDay> days, (long Device, int Day) key, OpenDay span) =>
-        days[key] = days.TryGetValue(key, out var known) ? known.With(span) : span;
+    private static void Add(Dictionary<(long Device, int Day), OpenDay> days, (long Device, int Day) key, OpenDay span)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(days, key, out var isKnown);
+        known = isKnown ? known.With(span) : span;
+    }
 }
 
 /// <summary>The open samples of every center this process has asked for.</summary>

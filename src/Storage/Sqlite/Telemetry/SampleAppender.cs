@@ -21,7 +21,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
     private readonly SampleColumns _staging = new(4_096);
     private readonly SampleColumns _run = new(4_096);
     private readonly List<(long Device, int Rows)> _runs = [];
-    private int[] _order = [];
+    private readonly GroupedRows _grouped = new();
 
     /// <summary>A transaction was rolled back: numbers of its blocks may come again.</summary>
     public void Forget() => _blocks.Forget();
@@ -31,21 +31,28 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         _staging.Clear();
         _runs.Clear();
         var counts = default(RowCounts);
-        var grouped = GroupedRows.Of(batch, batch.Devices.Select(device => center.Device(session, device.Id)).ToArray(), ref _order);
+        var devices = batch.Devices;
+        _grouped.Group(batch, ordinal => center.Device(session, devices[ordinal].Id));
         var slots = new SlotNeighbors(session, center);
-        var isLarge = batch.Count >= LargeBatch && batch.Count >= LargeOfADevice * grouped.Groups.Count;
+        var isLarge = batch.Count >= LargeBatch && batch.Count >= LargeOfADevice * _grouped.Groups.Length;
         _direct.Begin();
-        foreach (var group in grouped.Groups)
+        foreach (ref readonly var group in _grouped.Groups)
         {
             var device = group.Device;
-            var order = grouped.Rows(group);
-            var run = isLarge ? _direct.Lend(order.Length) : _run;
-            var isRising = Gather(batch, order, run);
+            var order = _grouped.Rows(in group);
             if (!UtcDays.Known.Contains(group.First) || !UtcDays.Known.Contains(group.Last))
             {
                 throw new ArgumentOutOfRangeException(nameof(batch), $"Device {device.Name} has an instant outside of years 1 to 9999.");
             }
 
+            if (order.Length == 1 && batch.Revision == 0 && TryStageOne(device, batch, order[0], ref counts))
+            {
+                Remember(session, center, batch, in group, slots, recorded, isDirect: false);
+                continue;
+            }
+
+            var run = isLarge ? _direct.Lend(order.Length) : _run;
+            var isRising = Gather(batch, order, run);
             var fresh = run;
             if (isRising && run.First > device.Last)
             {
@@ -60,13 +67,14 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             if (isDirect)
             {
                 _direct.Add(session, center.Id, device.Id, fresh);
+                device.ForgetLast();
             }
             else
             {
                 Stage(device, fresh);
             }
 
-            Remember(session, center, device, batch, group, slots, recorded, isDirect);
+            Remember(session, center, batch, in group, slots, recorded, isDirect);
         }
 
         if (_direct.Span.First <= _direct.Span.Last)
@@ -173,7 +181,14 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
                 changed.Add(false);
             }
 
-            changed[^1] |= Count(settled, rows, row, ref counts);
+            var meeting = default(Meeting);
+            for (var metric = 0; metric < SampleColumns.Metrics; metric++)
+            {
+                meeting.Of(rows.Value(metric, row), rows.Revision(metric, row), settled.Value(metric, settled.Count - 1), settled.Revision(metric, settled.Count - 1));
+            }
+
+            meeting.Count(ref counts);
+            changed[^1] |= meeting.Changes;
             settled.Settle(settled.Count - 1, rows, row);
         }
 
@@ -189,57 +204,74 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         return fresh;
     }
 
-    // Counts a row that meets the last settled one; true when it changes it.
-    private static bool Count(SampleColumns settled, SampleColumns rows, int row, ref RowCounts counts)
-    {
-        var last = settled.Count - 1;
-        var (changes, fills, conflicts) = (false, false, false);
-        for (var metric = 0; metric < SampleColumns.Metrics; metric++)
-        {
-            var (value, known) = (rows.Value(metric, row), settled.Value(metric, last));
-            if (value != TelemetryMetrics.Missing)
-            {
-                fills |= known == TelemetryMetrics.Missing;
-                conflicts |= known != TelemetryMetrics.Missing && known != value;
-                changes |= SampleColumns.Beats(value, rows.Revision(metric, row), known, settled.Revision(metric, last));
-            }
-        }
-
-        if (conflicts)
-        {
-            counts.Conflicts++;
-        }
-        else if (fills)
-        {
-            counts.New++;
-        }
-        else
-        {
-            counts.Duplicates++;
-        }
-
-        return changes;
-    }
-
     private void Stage(DeviceEntry device, SampleColumns rows)
     {
         if (rows.Count > 0)
         {
             _staging.AddRange(rows, 0, rows.Count);
             _runs.Add((device.Id, rows.Count));
+            if (rows.Last >= device.Last)
+            {
+                device.KeepLast(rows, rows.Count - 1);
+            }
         }
+    }
+
+    // Most rows of a stream are one of their device, later than all before or a further part of the latest. False: neither, or that one is not at hand.
+    private bool TryStageOne(DeviceEntry device, SampleBatch batch, int row, ref RowCounts counts)
+    {
+        var instant = batch.Instant[row];
+        var known = instant == device.Last ? device.LastValues : [];
+        if (instant < device.Last || (instant == device.Last && known.IsEmpty))
+        {
+            return false;
+        }
+
+        var (meeting, added) = (default(Meeting), _staging.Add(instant));
+        foreach (var metric in TelemetryMetrics.All)
+        {
+            var value = batch.Values(metric)[row];
+            if (!known.IsEmpty)
+            {
+                meeting.Of(value, 0, known[metric.Column], 0);
+                value = SampleColumns.Beats(value, 0, known[metric.Column], 0) ? value : known[metric.Column];
+            }
+
+            _staging.Set(metric.Column, added, value, revision: 0);
+        }
+
+        if (known.IsEmpty)
+        {
+            counts.New++;
+        }
+        else
+        {
+            meeting.Count(ref counts);
+        }
+
+        if (known.IsEmpty || meeting.Changes)
+        {
+            _runs.Add((device.Id, 1));
+            device.KeepLast(_staging, added);
+        }
+        else
+        {
+            _staging.RemoveLast();
+        }
+
+        return true;
     }
 
     // First and last sample and what was said of the device; marks as dirty what that alone changes.
     // What a large batch brings straight into blocks is marked for all of its devices at once.
-    private static void Remember(
-        Session session, CenterState center, DeviceEntry device, SampleBatch batch, DeviceRows group, SlotNeighbors slots, long recorded, bool isDirect)
+    private void Remember(Session session, CenterState center, SampleBatch batch, in DeviceRows group, SlotNeighbors slots, long recorded, bool isDirect)
     {
+        var device = group.Device;
         var (firstBefore, isNew) = (device.First, device.SightingRecorded is null);
         device.First = Math.Min(device.First, group.First);
         device.Last = Math.Max(device.Last, group.Last);
         var hasChanged = false;
-        foreach (var (ordinal, latest) in group.Sightings)
+        foreach (var (ordinal, latest) in _grouped.Sightings(in group))
         {
             hasChanged |= device.Hear(batch.Devices[ordinal], latest);
         }
@@ -266,6 +298,42 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             foreach (var neighbor in slots.Of(device))
             {
                 DirtyTable.Mark(session, center.Id, neighbor, new(device.First - DirtyTable.Context, Instants.Never), recorded);
+            }
+        }
+    }
+
+    /// <summary>A row that comes where one is.</summary>
+    private struct Meeting
+    {
+        private bool _fills;
+        private bool _conflicts;
+
+        /// <summary>The row that is there becomes another one.</summary>
+        public bool Changes { get; private set; }
+
+        public void Of(int value, int revision, int known, int knownRevision)
+        {
+            if (value != TelemetryMetrics.Missing)
+            {
+                _fills |= known == TelemetryMetrics.Missing;
+                _conflicts |= known != TelemetryMetrics.Missing && known != value;
+                Changes |= SampleColumns.Beats(value, revision, known, knownRevision);
+            }
+        }
+
+        public readonly void Count(ref RowCounts counts)
+        {
+            if (_conflicts)
+            {
+                counts.Conflicts++;
+            }
+            else if (_fills)
+            {
+                counts.New++;
+            }
+            else
+            {
+                counts.Duplicates++;
             }
         }
     }

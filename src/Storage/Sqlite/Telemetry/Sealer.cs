@@ -40,6 +40,7 @@ internal sealed class Sealer(OpenSamplesCache open, string path)
         foreach (var device in center.Devices)
         {
             SightingTable.UpdateLast(session, device);
+            device.ForgetLast();
         }
 
         session.Execute("UPDATE center SET generation = generation + 1 WHERE id = @1", center.Id);

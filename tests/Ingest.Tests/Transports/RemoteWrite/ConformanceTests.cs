@@ -86,6 +86,44 @@ public sealed class ConformanceTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Requests))]
+    public async Task Receive_SecondSchemaWhereTheSeriesIsKnown_HasItsStatusAndExactCounts(string name, byte[] content, int status, WrittenCounts written, int stored)
+    {
+        var store = new FakeStore();
+        using var receiver = Sent.Receiver(store, Center, new() { Clock = new StandingClock((At * 1_000) + 60_000_000) });
+        foreach (var earlier in (int[])[2, 1])
+        {
+            var known = Snappy.Encode(Request(["", "instance", .. Symbols[1..]], Series([2, 3, 4, 5], Sample(50, At - earlier))));
+            Assert.AreEqual(204, (await SendAsync(receiver, known, Second, "snappy", "2.0.0")).Status);
+        }
+
+        var answer = await SendAsync(receiver, Snappy.Encode(content), Second, "snappy", "2.0.0");
+
+        Assert.AreEqual((status, (WrittenCounts?)written, stored + 2), (answer.Status, answer.Written, store.Samples.Count), name);
+        Assert.AreEqual(1, store.Devices.Select(device => device.Id).Distinct().Count());
+    }
+
+    [TestMethod]
+    public async Task Receive_SymbolsInAnotherOrder_AreTheSameSeries()
+    {
+        var store = new FakeStore();
+        using var receiver = Sent.Receiver(store, Center, new() { Clock = new StandingClock((At * 1_000) + 60_000_000) });
+        var random = new Random(3);
+        for (var request = 0; request < 20; request++)
+        {
+            var order = Enumerable.Range(1, Symbols.Length - 1).ToArray();
+            random.Shuffle(order);
+            byte Place(int symbol) => (byte)(Array.IndexOf(order, symbol) + 1);
+            var body = Request(["", .. order.Select(symbol => Symbols[symbol])], Series([Place(1), Place(2), Place(3), Place(4), Place(5), Place(6)], Sample(request, At + request)), Series([Place(1), Place(7), Place(3), Place(4)], Sample(1, At)));
+            var answer = await SendAsync(receiver, Snappy.Encode(body), Second, "snappy", "2.0.0");
+            Assert.AreEqual((204, (WrittenCounts?)new WrittenCounts(2, 0, 0)), (answer.Status, answer.Written));
+        }
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 20).Select(request => request * 10_000).ToArray(), store.Samples.Values.Select(values => values[0]).ToArray());
+        Assert.AreEqual(("GPU-1", "n1"), (store.Devices.Single().Id, store.Devices.Single().Host));
+    }
+
+    [TestMethod]
     public async Task Receive_SecondSchema_StoresTheSameAsTheFirst()
     {
         var (_, first) = await SendAsync(Sent.Body(new SentSeries("DCGM_FI_DEV_GPU_UTIL", [("UUID", "GPU-1"), ("instance", "n1:9400")], 50, At)), First, "snappy", "0.1.0");

@@ -229,6 +229,43 @@ public sealed class RemoteWriteReceiverTests
     }
 
     [TestMethod]
+    [DataRow(new byte[] { 2 << 3 | 2, 100, 1 }, 400, DisplayName = "a sample that is longer than the series")]
+    [DataRow(new byte[] { 2 << 3 | 2, 3, 1 << 3 | 1, 0, 0 }, 400, DisplayName = "half a value")]
+    [DataRow(new byte[] { 2 << 3 | 2, 2, 2 << 3, 0xFF }, 400, DisplayName = "half a time")]
+    [DataRow(new byte[] { 0xFF }, 400, DisplayName = "half a tag")]
+    [DataRow(new byte[] { 9 << 3, 1 }, 204, DisplayName = "a field that nobody knows")]
+    public async Task ReceiveAsync_KnownSeriesWithSomethingBehind_IsReadToItsEnd(byte[] behind, int status)
+    {
+        var store = new FakeStore();
+        using var receiver = Sent.Receiver(store, Center, Options);
+        var sound = Sent.Content(Card("GPU-0", 50), Card("GPU-1", 50));
+        await Sent.SendAsync(receiver, Snappy.Encode(sound), TestContext.CancellationToken);
+        await Sent.SendAsync(receiver, Snappy.Encode(sound), TestContext.CancellationToken);
+
+        var last = Sent.Content(Card("GPU-1", 70))[2..];
+        byte[] content = [.. Sent.Content(Card("GPU-0", 60)), .. Sent.Message(1, [.. last, .. behind])];
+        var answer = await Sent.SendAsync(receiver, Snappy.Encode(content), TestContext.CancellationToken);
+
+        Assert.AreEqual((status, status == 204), (answer.Status, store.Notes.Count > 2));
+    }
+
+    [TestMethod]
+    public async Task ReceiveAsync_ReadingsOfLongAgo_LeaveNothingInLaterRows()
+    {
+        var (store, clock) = (new FakeStore(), new StandingClock((At + 60_000) * 1_000));
+        using var receiver = Sent.Receiver(store, Center, Options with { Clock = clock });
+        await Sent.SendAsync(receiver, Sent.Body(Card("GPU-0", 50), new("DCGM_FI_DEV_POWER_USAGE", [("UUID", "GPU-0"), ("instance", "n1:9400")], 88.5, At)), TestContext.CancellationToken);
+        for (var minute = 3; minute < 12; minute += 3)
+        {
+            clock.Now += 3 * 60_000_000L;
+            await Sent.SendAsync(receiver, Sent.Body(Card("GPU-1", 70) with { Samples = [(70, At + (minute * 60_000))] }), TestContext.CancellationToken);
+        }
+
+        Assert.HasCount(4, store.Samples);
+        CollectionAssert.AreEqual(new[] { 700_000, TelemetryMetrics.Missing, TelemetryMetrics.Missing, TelemetryMetrics.Missing }, store.Samples[("GPU-1", (At + 540_000) * 1_000)]);
+    }
+
+    [TestMethod]
     public async Task ReceiveAsync_OutOfOrder_IsTaken()
     {
         var store = new FakeStore();

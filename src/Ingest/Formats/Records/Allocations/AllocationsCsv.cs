@@ -54,7 +54,7 @@ internal sealed class AllocationsCsv : IRecordFormat
     private static long UntilOf(IReadOnlyCollection<AllocationFact> jobs, RecordSource source)
     {
         var last = jobs.Max(fact => fact.Valid.Until == Instants.Never ? fact.Valid.From + 1 : fact.Valid.Until);
-        return Math.Max(last, source.At ?? (jobs.Any(fact => fact.Valid.Until == Instants.Never) ? source.Now : last));
+        return Math.Max(last, source.At ?? last);
     }
 
     private static AllocationFact Fact(RecordRow row)

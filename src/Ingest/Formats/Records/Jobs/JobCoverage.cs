@@ -8,7 +8,7 @@ namespace Headroom.Ingest.Formats.Records.Jobs;
 /// <summary>Over which span the silence of a feed of jobs means "no job".</summary>
 internal static class JobCoverage
 {
-    /// <summary>A log: it holds whatever was submitted since its first job, until it was written.</summary>
+    /// <summary>A log: it holds whatever was submitted since its first job, until it was written. When that was nobody can see: where it is not said, its last instant is what is known.</summary>
     public static ImmutableArray<FeedCoverage> OfLog(IReadOnlyCollection<JobFact> jobs, RecordSource source, ICollection<UserMessage> notices)
     {
         if (jobs.Count == 0)
@@ -18,10 +18,8 @@ internal static class JobCoverage
 
         var from = jobs.Min(job => job.Submitted);
         var until = jobs.Max(job => Math.Max(job.Submitted, Math.Max(job.Started ?? 0, job.Ended ?? 0)));
-        var open = jobs.Count(job => job.Ended is null);
-        TellOpen(open, source, notices);
-        var said = source.At ?? (open > 0 ? source.Now : until);
-        return Of(new(from, Math.Max(until, said)));
+        TellOpen(jobs, source, until, notices);
+        return Of(new(from, Math.Max(until, source.At ?? until)));
     }
 
     /// <summary>A list of what there is: what ended before the oldest ended object that it still holds may have been deleted.</summary>
@@ -32,16 +30,17 @@ internal static class JobCoverage
             return [];
         }
 
-        TellOpen(jobs.Count(job => job.Ended is null), source, notices);
         var at = source.At ?? source.Now;
+        TellOpen(jobs, source, at, notices);
         return Of(new(jobs.Min(job => job.Ended) ?? at - Micros.PerMinute, at));
     }
 
-    private static void TellOpen(int open, RecordSource source, ICollection<UserMessage> notices)
+    private static void TellOpen(IEnumerable<JobFact> jobs, RecordSource source, long until, ICollection<UserMessage> notices)
     {
+        var open = jobs.Count(job => job.Ended is null);
         if (source.At is null && open > 0)
         {
-            notices.Add(UserMessage.Of(MessageCode.OpenJobsWithoutTime, source.Place, open, Instants.ToText(source.Now)));
+            notices.Add(UserMessage.Of(MessageCode.OpenJobsWithoutTime, source.Place, open, Instants.ToText(until)));
         }
     }
 

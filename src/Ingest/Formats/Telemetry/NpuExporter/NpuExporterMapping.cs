@@ -24,7 +24,7 @@ internal static class NpuExporterMapping
         LocalIdLabels: ["pcie_bus_info", "id"],
         HostLabels: ["node", "instance"],
         SlotLabels: ["id"],
-        ModelLabels: ["model_name"])
+        ModelLabels: ["model_name", "name"])
     {
         // npu-smi prints the same id with spaces.
         IdOf = id => id.Trim().Replace(' ', '-').ToUpperInvariant(),

@@ -81,8 +81,11 @@ internal sealed partial class NpuSmiFormat(TelemetrySource source) : GaugeRowFor
         {
             DropUpper();
             _isBeyondChips = true;
+            return;
         }
-        else if (Lower().Match($"{cells[0]}|{cells[2]}") is { Success: true } lower && _upper is { } upper)
+
+        cells = Narrow(cells);
+        if (Lower().Match($"{cells[0]}|{cells[2]}") is { Success: true } lower && _upper is { } upper)
         {
             _upper = null;
             ChipRow(upper, lower.Groups, cells[1]);
@@ -98,6 +101,14 @@ internal sealed partial class NpuSmiFormat(TelemetrySource source) : GaugeRowFor
             _upper = null;
         }
     }
+
+    // From 25.6 on number and name have a column each, and chips have no number: "| 0 | Ascend950PR | OK | ... |", "| | | 0000:71:00.0 | ... |".
+    private string[] Narrow(string[] cells) => cells switch
+    {
+        [{ Length: > 0 } npu, { Length: > 0 } name, var health, var gauges] => [$"{npu} {name}", health, gauges],
+        ["", "", var bus, var gauges] => [_upper is null ? "" : "0", bus, gauges],
+        _ => cells,
+    };
 
     private void ChipRow((string Npu, string Name, string Power, string Temperature, long Line) upper, GroupCollection lower, string bus)
     {

@@ -10,15 +10,25 @@ namespace Headroom.Ingest.Formats.Telemetry.PrometheusText;
 internal sealed record LabeledDevice(string? Id, bool IsLocal, string? Host, string? Slot, string? Model, string? Slice, int? Share);
 
 /// <summary>What one page said of one gauge of one device or slice.</summary>
+/// <remarks>Tens of thousands of them are at hand: their fields lie closely.</remarks>
 internal struct GaugeReading
 {
     public GaugeOutcome Outcome;
     public int Value;
-    public double? Timestamp;
     public long Line;
 
     /// <summary>The text at fault; null while all is well.</summary>
     public string? Fault;
+
+    private double _timestamp;
+    private bool _hasTimestamp;
+
+    /// <summary>As it is written; null: it is not.</summary>
+    public double? Timestamp
+    {
+        readonly get => _hasTimestamp ? _timestamp : null;
+        set => (_hasTimestamp, _timestamp) = (value.HasValue, value.GetValueOrDefault());
+    }
 
     /// <summary>One value copied to several pods counts once: the largest. A good one settles a bad one.</summary>
     public void Merge(GaugeReading other)
@@ -29,10 +39,19 @@ internal struct GaugeReading
             this = other;
         }
     }
+
+    /// <summary>As <see cref="Merge"/>, of a good value without a time of its own.</summary>
+    public void MergeGood(int value, long line)
+    {
+        if (Outcome != GaugeOutcome.Good || value > Value)
+        {
+            (Outcome, Value, Line, Fault, _hasTimestamp) = (GaugeOutcome.Good, value, line, null, false);
+        }
+    }
 }
 
 /// <summary>One device on one page; its gauges are in the order of the mapping.</summary>
-internal sealed class DeviceReading(LabeledDevice device, int gauges)
+internal class DeviceReading(LabeledDevice device, int gauges)
 {
     private static readonly SortedDictionary<string, (int? Share, GaugeReading[] Gauges)> NoSlices = new(StringComparer.Ordinal);
 
@@ -46,6 +65,13 @@ internal sealed class DeviceReading(LabeledDevice device, int gauges)
     public IReadOnlyDictionary<string, (int? Share, GaugeReading[] Gauges)> Slices => _slices ?? NoSlices;
 
     public bool HasSlices => _slices is not null;
+
+    /// <summary>Forgets what was read: it is of another device, or of another instant, from now on.</summary>
+    public void Begin(LabeledDevice device)
+    {
+        (Device, _slices) = (device, null);
+        Card.AsSpan().Clear();
+    }
 
     public ref GaugeReading At(LabeledDevice device, int gauge)
     {

@@ -11,6 +11,12 @@ internal delegate void RowRejected(RejectReason reason, string found, string? co
 /// <summary>What the readings of a device at one instant come to: a row of a batch, a reject, or both. The same for a page and for remote write.</summary>
 internal sealed class DeviceRows(ExporterMapping mapping)
 {
+    // Per metric the places of its gauges, the preferred first.
+    private readonly int[][] _gauges =
+    [
+        .. TelemetryMetrics.All.Select(metric => Enumerable.Range(0, mapping.Gauges.Length).Where(gauge => mapping.Gauges[gauge].Gauge == metric).OrderBy(gauge => mapping.Gauges[gauge].Preference).ToArray()),
+    ];
+
     /// <summary>The utilization of the whole card.</summary>
     public GaugeReading Use(DeviceReading reading) => Chosen(reading, TelemetryMetrics.Utilization, Weighed);
 
@@ -63,23 +69,20 @@ internal sealed class DeviceRows(ExporterMapping mapping)
     // The preferred of the metrics that the device reports at all: a rejected value is not replaced by a lesser signal.
     private GaugeReading Chosen(DeviceReading reading, TelemetryMetric metric, Func<DeviceReading, int, GaugeReading> slices)
     {
-        var (best, preference) = (default(GaugeReading), int.MaxValue);
-        for (var gauge = 0; gauge < mapping.Gauges.Length; gauge++)
+        foreach (var gauge in _gauges[metric.Column])
         {
-            if (mapping.Gauges[gauge].Gauge != metric || mapping.Gauges[gauge].Preference >= preference)
+            if (reading.HasSlices && slices(reading, gauge) is { Outcome: not GaugeOutcome.Absent } found)
             {
-                continue;
+                return found;
             }
 
-            var found = reading.HasSlices ? slices(reading, gauge) : default;
-            found = found.Outcome == GaugeOutcome.Absent ? reading.Card[gauge] : found;
-            if (found.Outcome != GaugeOutcome.Absent)
+            if (reading.Card[gauge].Outcome != GaugeOutcome.Absent)
             {
-                (best, preference) = (found, mapping.Gauges[gauge].Preference);
+                return reading.Card[gauge];
             }
         }
 
-        return best;
+        return default;
     }
 
     // Sum of share x use: a slice that nobody made is idle, one whose value is rejected leaves the card unknown.
