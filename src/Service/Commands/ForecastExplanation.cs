@@ -1,6 +1,8 @@
 using System.Globalization;
 using Headroom.Analytics.Forecasting.Series;
+using Headroom.Domain.Time;
 using Headroom.Reports.Language;
+using Headroom.Service.Composition;
 
 namespace Headroom.Service.Commands;
 
@@ -23,6 +25,11 @@ internal static class ForecastExplanation
         if (forecast.HolidaysStandOut)
         {
             yield return text["Forecast.Explain.Holidays"];
+        }
+
+        foreach (var known in forecast.Events)
+        {
+            yield return text["Forecast.Explain.Event", ForecastReason.NameOf(text, known), Instants.ToText(known.AtMicros), Short(known.Amount), known.Probability.ToString("0.##", CultureInfo.InvariantCulture)];
         }
 
         yield return text[$"Forecast.Explain.Basis.{forecast.Result.Basis}"];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.Events;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
@@ -77,7 +78,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
             hours,
             past,
             await QualityAsync(devices, catalog, period, cards, asOf, cancellationToken),
-            isDay ? await new ForecastDesk(store, center, asOf, mayIssue).ViewsAsync(past.Concat(hours), window.Until > now ? window.From : window.Until, cancellationToken) : [])
+            isDay ? await ForecastsAsync(devices, catalog, past.Concat(hours), window.Until > now ? window.From : window.Until, asOf, mayIssue, cancellationToken) : [])
         {
             Kind = period.Kind,
             Sums = sums,
@@ -88,11 +89,21 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     }
 
     /// <summary>Issues the forecasts of a day that is over, where none were: its report then has less to wait for.</summary>
-    public async Task IssueAsync(CenterDevices devices, DateOnly day, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf, CancellationToken cancellationToken)
+    public async Task IssueAsync(CenterDevices devices, CardCatalog catalog, DateOnly day, Func<DateOnly, DateOnly, Task<IReadOnlyList<PoolHour>>> hoursOf, CancellationToken cancellationToken)
     {
         var centerClock = devices.Center.Clock();
         var hours = await hoursOf(FirstDay(devices.Facts, centerClock, ReportPeriod.Of(PeriodKind.Day, day)), day.AddDays(1));
-        await new ForecastDesk(store, devices.Center, Instants.Never, mayIssue: true).ViewsAsync(hours, centerClock.Day(day).Until, cancellationToken);
+        await ForecastsAsync(devices, catalog, hours, centerClock.Day(day).Until, Instants.Never, mayIssue: true, cancellationToken);
+    }
+
+    private Task<ImmutableArray<ForecastView>> ForecastsAsync(
+        CenterDevices devices, CardCatalog catalog, IEnumerable<PoolHour> hours, long issuedAt, long asOf, bool mayIssue, CancellationToken cancellationToken)
+    {
+        var (center, facts, known) = (devices.Center, devices.Facts, hours.Where(hour => hour.HourStart < issuedAt).ToList());
+        var ahead = new Window(issuedAt, issuedAt + (ForecastDesk.Horizon * Micros.PerHour));
+        var demand = new Lazy<CenterDemand>(() => CenterDemand.Of(center, catalog, facts, known, issuedAt));
+        ImmutableArray<KnownEvent> Ahead(PoolId pool) => demand.Value.Pools.FirstOrDefault(p => p.Pool == pool) is { } at ? KnownAhead.Of(at, ahead) : [];
+        return new ForecastDesk(store, center, asOf, mayIssue, Ahead).ViewsAsync(known, issuedAt, cancellationToken);
     }
 
     private static ImmutableArray<TenantJobTime> JobsOf(CenterDevices devices, Window window)

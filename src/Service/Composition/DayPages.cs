@@ -63,7 +63,7 @@ internal sealed class DayPages(ServedStore store, CenterDesk desk, TimeProvider 
 
     /// <summary>Issues the forecasts of a day that is over, where none were.</summary>
     public async Task IssueAsync(CenterView view, DateOnly day, CancellationToken cancellationToken) =>
-        await new DailyReportBuilder(store, clock).IssueAsync(view.Devices, day, async (from, until) => await desk.HoursAsync(view, from, until, cancellationToken), cancellationToken);
+        await new DailyReportBuilder(store, clock).IssueAsync(view.Devices, view.Catalog, day, async (from, until) => await desk.HoursAsync(view, from, until, cancellationToken), cancellationToken);
 
     private TimeSpan Period => TimeSpan.FromSeconds(options.Value.RunningDayForSeconds);
 

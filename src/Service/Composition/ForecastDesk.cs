@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Events;
+using Headroom.Analytics.Forecasting.Series;
 using Headroom.Analytics.Forecasting.Tracking;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
@@ -14,7 +16,8 @@ using Headroom.Storage;
 namespace Headroom.Service.Composition;
 
 /// <summary>Issues forecasts of a center's pools and keeps them: an issued forecast is read again, never made again.</summary>
-internal sealed class ForecastDesk(IStore store, CenterDefinition center, long asOf, bool mayIssue)
+/// <param name="ahead">What is known of the hours ahead of a pool's served demand; asked only where a forecast is made.</param>
+internal sealed class ForecastDesk(IStore store, CenterDefinition center, long asOf, bool mayIssue, Func<PoolId, ImmutableArray<KnownEvent>> ahead)
 {
     private const int Day = 24;
     private const int Week = 7 * Day;
@@ -58,7 +61,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
         else if (mayIssue && asOf == Instants.Never)
         {
             var lost = await new TrackDesk(store, center, asOf).LostAsync(series.Pool, series.Metric, issuedAt, cancellationToken);
-            var (view, alone) = Issue(series, lost);
+            var (view, alone) = Issue(series, lost, series.Metric == MetricCatalog.DServed.Id ? ahead(series.Pool) : []);
             await store.KeepIssuedAsync(center.Id, TrackDesk.AloneKey(key), JsonSerializer.Serialize(alone), cancellationToken);
             await store.KeepIssuedAsync(center.Id, key, JsonSerializer.Serialize(view), cancellationToken);
             views.Add(view);
@@ -83,12 +86,13 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
 
     private static double Installed(PoolHour hour) => (double)hour.Devices.Installed / Micros.PerHour;
 
-    private static (ForecastView Published, ImmutableArray<ModelPath> Alone) Issue(PoolSeries series, ImmutableSortedSet<string> lost)
+    private static (ForecastView Published, ImmutableArray<ModelPath> Alone) Issue(PoolSeries series, ImmutableSortedSet<string> lost, ImmutableArray<KnownEvent> events)
     {
         var values = series.Points.Select(point => point.Value ?? double.NaN).ToArray();
         var spec = SpecOf(values.Length);
         var catalog = ForecasterCatalog.Default.Without(lost);
-        var result = Forecast.Run(values, spec, catalog);
+        var options = new SeriesOptions(Horizon, spec.Seasons, spec.NonNegative) { Levels = spec.Levels, Catalog = catalog, Events = events };
+        var result = ((SeriesAnswer.Forecasted)SeriesForecaster.Run([.. series.Points.Select(point => point.Instant)], values, options)).Result;
         var alone = Forecast.Alone(values, spec, ForecasterCatalog.Default);
         var end = series.Points[^1].Instant;
         var most = series.Unit == MetricUnit.Share ? 1 : double.MaxValue;
@@ -103,7 +107,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
             series.Points,
             [.. steps],
             result.Forecaster,
-            ForecastReason.Of(result.WhyThisOne, lost),
+            ForecastReason.Of(result.WhyThisOne, lost, events),
             series.Capacity,
             Test(values, catalog));
         return (view, [.. alone.Select(path => path with { Mean = [.. path.Mean.Select(value => Short(Math.Min(most, value)))] })]);

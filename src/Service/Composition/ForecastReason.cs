@@ -1,5 +1,6 @@
 using System.Globalization;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Events;
 using Headroom.Analytics.Forecasting.Tracking;
 using Headroom.Domain.Centers;
 using Headroom.Reports.Language;
@@ -10,7 +11,9 @@ namespace Headroom.Service.Composition;
 internal static class ForecastReason
 {
     /// <param name="lost">Who was not asked, for having lost the place: names in the catalog.</param>
-    public static LocalText Of(ForecasterChoice choice, IReadOnlyCollection<string> lost) => new(In("en", choice) + Lost("en", lost), In("zh-CN", choice) + Lost("zh-CN", lost));
+    /// <param name="events">What was known of the time ahead and laid over the forecast.</param>
+    public static LocalText Of(ForecasterChoice choice, IReadOnlyCollection<string> lost, IReadOnlyCollection<KnownEvent> events) =>
+        new(In("en", choice) + Lost("en", lost) + Ahead("en", events), In("zh-CN", choice) + Lost("zh-CN", lost) + Ahead("zh-CN", events));
 
     public static string In(string language, ForecasterChoice choice)
     {
@@ -22,6 +25,17 @@ internal static class ForecastReason
 
     /// <summary>A forecaster, or what was published, as people call it.</summary>
     public static string NameOf(TextLookup text, string model) => model == TrackScore.Published ? text["Track.Published"] : text[$"Forecast.Name.{model}"];
+
+    /// <summary>An event as people call it; one that a user named keeps its name.</summary>
+    public static string NameOf(TextLookup text, KnownEvent known) =>
+        known.What is KnownEvent.OpeningName or KnownEvent.ArrivalName ? text[$"Forecast.Event.{known.What}"] : known.What;
+
+    private static string Ahead(string language, IReadOnlyCollection<KnownEvent> events)
+    {
+        var text = Texts.For(language);
+        var named = events.Select(known => string.Create(CultureInfo.InvariantCulture, $"{NameOf(text, known)} {known.Probability * known.Amount:+0.#;-0.#}"));
+        return events.Count == 0 ? "" : " " + text["Forecast.KnownAhead", string.Join(language == Texts.Chinese ? "、" : ", ", named)];
+    }
 
     private static string Lost(string language, IReadOnlyCollection<string> lost)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Forecasting.Events;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Ledger;
 using Headroom.Domain.Time;
 
 namespace Headroom.Service.Composition;
@@ -35,10 +36,10 @@ internal static class KnownAhead
         from tenant in pool.Input.Applied.Tenants
         from request in tenant.Requests
         where ahead.Contains(request.Wanted.From)
-        select new KnownEvent("arrival", request.Wanted.From, request.IsContract ? request.Devices - tenant.Jobs : request.Devices) { Probability = request.Probability };
+        select new KnownEvent(KnownEvent.ArrivalName, request.Wanted.From, request.IsContract ? request.Devices - tenant.Jobs : request.Devices) { Probability = request.Probability };
 
     /// <summary>Devices that wait for a place: jobs of the log, else what was counted in the queue.</summary>
     private static double Waiting(PoolDemand pool, long now) =>
-        pool.Ledger is { } ledger ? ledger.WaitingAt(now - 1).Sum(span => (double)span.Devices)
+        pool.Ledger is { } ledger ? ledger.WaitingAt(now - 1).Where(span => span.Kind == DemandKind.JobWaits).Sum(span => (double)span.Devices)
         : pool.Input.Observed.IsEmpty ? 0 : pool.Input.Observed[^1].Queued ?? 0;
 }

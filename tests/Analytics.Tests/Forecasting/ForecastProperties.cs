@@ -62,6 +62,12 @@ public sealed class ForecastProperties
     [DataRow("drift")]
     [DataRow("ssa")]
     [DataRow("theta")]
+    [DataRow("seasonal-autoregression")]
+    [DataRow("dynamic-harmonic")]
+    [DataRow("seasonal-median")]
+    [DataRow("median-level")]
+    [DataRow("recent-level")]
+    [DataRow("steady-level")]
     public void Forecast_ConstantAdded_MovesTheForecastByIt(string name)
     {
         var forecaster = ForecasterCatalog.Default.Find(name)!;

@@ -72,6 +72,20 @@ public sealed class ForecastCommandTests
     }
 
     [TestMethod]
+    [DataRow("en", "known ahead: opening", DisplayName = "English")]
+    [DataRow("zh-CN", "已知将发生：扩容开放", DisplayName = "Chinese")]
+    public async Task Forecast_ExplainWithEvents_NamesThem(string language, string expected)
+    {
+        using var folder = new TestCenter();
+        var events = folder.Write("events.csv", "what,at,amount,probability\nopening,2026-03-11T12:00:00Z,100,0.5\n");
+        var said = await folder.SucceedAsync(
+            "forecast", folder.Write("series.csv", Header + Days("a")), "--horizon", "24", "--events", events, "--explain", "--out", Path.Combine(folder.Folder, "out.csv"), "--lang", language);
+
+        Assert.Contains(expected, said, StringComparison.Ordinal);
+        Assert.Contains("2026-03-11T12:00:00Z", said, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("at,amount\nsoon,1\n", DisplayName = "no instant")]
     [DataRow("at,amount,probability\n2026-03-11,1,2\n", DisplayName = "probability above 1")]
     [DataRow("at\n2026-03-11\n", DisplayName = "column missing")]

@@ -5,6 +5,9 @@ namespace Headroom.Analytics.Forecasting.Events;
 /// <param name="Amount">What it adds once it is in full swing, in the unit of the series; below zero for what leaves.</param>
 public sealed record KnownEvent(string What, long AtMicros, double Amount)
 {
+    public const string OpeningName = "opening";
+    public const string ArrivalName = "arrival";
+
     /// <summary>That it happens at all, 0 to 1.</summary>
     public double Probability { get; init; } = 1;
 
@@ -15,7 +18,7 @@ public sealed record KnownEvent(string What, long AtMicros, double Amount)
     public double Uncertainty { get; init; } = 0.2;
 
     /// <summary>A phase that opens lets in what waits, as far as it has room: min(backlog, added capacity). Demand itself is not capped by it.</summary>
-    public static KnownEvent Opening(long atMicros, double addedCapacity, double backlog) => new("opening", atMicros, Math.Min(backlog, addedCapacity));
+    public static KnownEvent Opening(long atMicros, double addedCapacity, double backlog) => new(OpeningName, atMicros, Math.Min(backlog, addedCapacity));
 
     /// <summary>How much of the amount is there this many steps after the beginning, 0 to 1; the first step is 1.</summary>
     internal double ShareAfter(long steps) => steps < 1 ? 0 : 1 - Math.Exp(-3.0 * steps / Math.Max(1, RampSteps));

@@ -45,6 +45,9 @@ public abstract record SeriesAnswer
 
         /// <summary>Chinese holidays were seen to move the series; their effect was taken out and laid over what is ahead.</summary>
         public bool HolidaysStandOut { get; init; }
+
+        /// <summary>What was known of the time ahead, and laid over it.</summary>
+        public ImmutableArray<KnownEvent> Events { get; init; } = [];
     }
 
     public sealed record Refused(SeriesRefusal Reason, string Because) : SeriesAnswer;
@@ -146,7 +149,7 @@ public static class SeriesForecaster
             result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
         }
 
-        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = holidays is not null };
+        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = holidays is not null, Events = options.Events };
     }
 
     private static ImmutableArray<SeriesForecastRow> Rows(ForecastResult result, SeriesStep step, long last)
