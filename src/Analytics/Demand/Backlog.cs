@@ -25,25 +25,24 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
             return default(Backlog);
         }
 
-        var cohort = RuntimeCohort.Of(episodes, input.Runtimes, input.Now);
-        return cohort.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, cohort, new SplitMix(input.Seed));
+        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
+        return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting), new SplitMix(input.Seed));
     }
 
-    private static Backlog Of(List<Episode> waiting, RuntimeCohort cohort, SplitMix random)
+    private static Backlog Of(List<Episode> waiting, OpenRuntimes runtimes, SplitMix random)
     {
-        var sums = new double[Draws];
+        var (sums, drawn) = (new double[Draws], new double[waiting.Count]);
         for (var draw = 0; draw < Draws; draw++)
         {
-            var future = cohort.Draw(random);
-            foreach (var episode in waiting)
+            runtimes.Draw(drawn, random);
+            foreach (var (i, episode) in waiting.Index())
             {
-                sums[draw] += episode.Devices * (Math.Min(future.Runtime(episode), Longest(episode)) - episode.Served);
+                sums[draw] += episode.Devices * (Math.Min(drawn[i], Longest(episode)) - episode.Served);
             }
         }
 
         Array.Sort(sums);
-        var law = cohort.Law();
-        var mean = waiting.Sum(episode => episode.Devices * law.Of(episode).MeanBeyond(episode.Served, Longest(episode))) / Micros.PerDay;
+        var mean = waiting.Index().Sum(open => open.Item.Devices * runtimes[open.Index].MeanBeyond(open.Item.Served, Longest(open.Item))) / Micros.PerDay;
         return new(mean, Math.Min(mean, sums[Draws / 10] / Micros.PerDay), Math.Max(mean, sums[(9 * Draws / 10) - 1] / Micros.PerDay));
     }
 

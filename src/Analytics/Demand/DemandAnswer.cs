@@ -70,6 +70,9 @@ public enum DemandCaveat
 
     /// <summary>A queue stood at the first hour; before it, it is taken to have been as long.</summary>
     QueueBeforeWindow,
+
+    /// <summary>Who left is taken to have been as patient with a long job as with a short one: if people wait longer for long jobs, the number is too high.</summary>
+    PatienceApartFromRuntime,
 }
 
 /// <summary>Why there is no point estimate.</summary>

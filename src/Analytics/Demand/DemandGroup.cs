@@ -22,13 +22,13 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
             return [];
         }
 
-        var cohort = RuntimeCohort.Of(episodes, input.Runtimes, input.Now);
-        var law = cohort.Ends < LatentDemand.FewestRuntimes ? null : cohort.Law();
+        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
+        var known = runtimes.Ends < LatentDemand.FewestRuntimes ? null : runtimes;
         var weights = new WouldHaveRun(episodes);
-        return [.. episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], law, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0).OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal)];
+        return [.. episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], known, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0).OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal)];
     }
 
-    private static DemandGroup Of(string name, List<Episode> episodes, RuntimeLaw? law, WouldHaveRun weights, Window within)
+    private static DemandGroup Of(string name, List<Episode> episodes, Runtimes? runtimes, WouldHaveRun weights, Window within)
     {
         var hours = (int)(within.Length.Value / Micros.PerHour);
         HourGrid Grid() => new(within.From, hours);
@@ -43,7 +43,7 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
             }
         }
 
-        var open = law is null ? 0 : OpenDemand.Of(episodes, Grid(), weights).Expected(law).Average();
-        return new(name, wanted.Means().Average() + open, served.Means().Average(), queued.Means().Average(), episodes.Count(episode => episode is { State: EpisodeState.Left, Started: null }));
+        var open = runtimes is null ? 0 : OpenDemand.Of(episodes, Grid(), weights).Expected(runtimes).Average();
+        return new(name, wanted.Means().Average() + open, served.Means().Average(), queued.Means().Average(), episodes.Count(episode => episode.HasLeft));
     }
 }

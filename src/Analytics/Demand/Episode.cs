@@ -17,6 +17,9 @@ public readonly record struct Episode(long Wanted, int Devices, long? Started, l
 
     public bool IsOver => State == EpisodeState.Over;
 
+    /// <summary>It never held a device, and gave up.</summary>
+    public bool HasLeft => State == EpisodeState.Left && Started is null;
+
     /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>
     public long Waited => Math.Max(0, (Started ?? Settled) - Wanted);
 

@@ -80,14 +80,14 @@ public static class LatentDemand
         }
 
         var known = grid.Means();
-        var cohort = RuntimeCohort.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
         var open = OpenDemand.Of(episodes, grid);
-        if (open.Count > 0 && cohort.Ends < FewestRuntimes && open.WidestShare > Negligible)
+        if (open.Count > 0 && runtimes.Ends < FewestRuntimes && open.WidestShare > Negligible)
         {
             return new DemandAnswer.LowerBound(Bound(input, known), DemandReason.RuntimesUnknown, [WouldHelp.Runtimes]);
         }
 
-        var (expected, low, high) = open.Impute(cohort, Draws, new SplitMix(input.Seed));
+        var (expected, low, high) = open.Impute(runtimes, Draws, new SplitMix(input.Seed));
         var series = ImmutableArray.CreateBuilder<DemandHour>(input.Observed.Length);
         foreach (var hour in input.Observed)
         {
@@ -96,7 +96,23 @@ public static class LatentDemand
         }
 
         var observed = series.MoveToImmutable();
-        return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep);
+        return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep)
+        {
+            Caveats = ShareThatLeft(episodes) > Negligible ? [DemandCaveat.PatienceApartFromRuntime] : [],
+        };
+    }
+
+    /// <summary>Of all devices that were asked for.</summary>
+    private static double ShareThatLeft(ImmutableArray<Episode> episodes)
+    {
+        var (left, all) = (0L, 0L);
+        foreach (var episode in episodes)
+        {
+            left += episode.HasLeft ? episode.Devices : 0;
+            all += episode.Devices;
+        }
+
+        return all > 0 ? (double)left / all : 0;
     }
 
     /// <summary>Part of a log is a sample of runtimes and waits: enough where who waits is counted.</summary>

@@ -45,18 +45,20 @@ internal sealed class OpenDemand
     }
 
     /// <summary>Expected devices by hour, and the 10th and 90th percentile, which enclose it.</summary>
-    public (double[] Expected, double[] Low, double[] High) Impute(RuntimeCohort cohort, int draws, SplitMix random)
+    public (double[] Expected, double[] Low, double[] High) Impute(Runtimes runtimes, int draws, SplitMix random)
     {
-        var expected = Expected(cohort.Law());
+        var open = new OpenRuntimes(runtimes, _entries.ConvertAll(entry => entry.Episode));
+        var expected = Expected(i => open[i]);
         if (_entries.Count == 0)
         {
             return (expected, expected, expected);
         }
 
-        var paths = new double[draws][];
+        var (paths, drawn) = (new double[draws][], new double[_entries.Count]);
         for (var draw = 0; draw < draws; draw++)
         {
-            paths[draw] = Draw(cohort.Draw(random), random);
+            open.Draw(drawn, random);
+            paths[draw] = Path(drawn, random);
         }
 
         var (low, high, column) = (new double[expected.Length], new double[expected.Length], new double[draws]);
@@ -76,39 +78,70 @@ internal sealed class OpenDemand
     }
 
     /// <summary>Expected devices by hour.</summary>
-    public double[] Expected(RuntimeLaw law)
+    public double[] Expected(Runtimes runtimes) => Expected(i => runtimes.Of(_entries[i].Episode));
+
+    private double[] Expected(Func<int, RuntimeOf> law)
     {
         var devices = new double[_grid.Hours];
-        foreach (var entry in _entries)
+        var held = new Dictionary<double[], HeldTime>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < _entries.Count; i++)
         {
-            var runtime = law.Of(entry.Episode);
-            var from = Math.Max(entry.From, _grid.From);
-            var until = Math.Min(entry.Until, _grid.Until);
-            for (var hour = (int)((from - _grid.From) / Micros.PerHour); hour < devices.Length && _grid.Start(hour) < until; hour++)
+            var (entry, runtime) = (_entries[i], law(i));
+            if (runtime.InSeconds is not { } hazard || entry.Episode.Served > 0)
             {
-                var (start, end) = (Math.Max(from, _grid.Start(hour)), Math.Min(until, _grid.Start(hour + 1)));
-                var survival = runtime.Survival(entry.Episode.Served, start + ((end - start) / 2) - entry.Episode.Wanted);
-                if (survival < Vanished)
-                {
-                    break;
-                }
-
-                devices[hour] += entry.Weight * entry.Episode.Devices * survival * (end - start) / Micros.PerHour;
+                Add(devices, entry, runtime);
+                continue;
             }
+
+            if (!held.TryGetValue(hazard, out var times))
+            {
+                held[hazard] = times = new(hazard);
+            }
+
+            Add(devices, entry, times);
         }
 
         return devices;
     }
 
-    private double[] Draw(RuntimeFuture future, SplitMix random)
+    private void Add(double[] devices, Entry entry, RuntimeOf runtime)
+    {
+        var (from, until) = (Math.Max(entry.From, _grid.From), Math.Min(entry.Until, _grid.Until));
+        for (var hour = (int)((from - _grid.From) / Micros.PerHour); hour < devices.Length && _grid.Start(hour) < until; hour++)
+        {
+            var (start, end) = (Math.Max(from, _grid.Start(hour)), Math.Min(until, _grid.Start(hour + 1)));
+            var survival = runtime.Survival(entry.Episode.Served, start + ((end - start) / 2) - entry.Episode.Wanted);
+            if (survival < Vanished)
+            {
+                break;
+            }
+
+            devices[hour] += entry.Weight * entry.Episode.Devices * survival * (end - start) / Micros.PerHour;
+        }
+    }
+
+    private void Add(double[] devices, Entry entry, HeldTime held)
+    {
+        var (from, until) = (Math.Max(entry.From, _grid.From), Math.Min(entry.Until, Math.Min(entry.From + held.Until, _grid.Until)));
+        var (weight, bin) = (entry.Weight * entry.Episode.Devices / Micros.PerHour, 0);
+        var before = held.Of(from - entry.From, ref bin);
+        for (var hour = (int)((from - _grid.From) / Micros.PerHour); hour < devices.Length && _grid.Start(hour) < until; hour++)
+        {
+            var upTo = held.Of(Math.Min(until, _grid.Start(hour + 1)) - entry.From, ref bin);
+            devices[hour] += weight * (upTo - before);
+            before = upTo;
+        }
+    }
+
+    private double[] Path(double[] runtimes, SplitMix random)
     {
         var grid = new HourGrid(_grid.From, _grid.Hours);
-        foreach (var entry in _entries)
+        for (var i = 0; i < _entries.Count; i++)
         {
-            var runtime = future.Runtime(entry.Episode);
-            if (random.Share() < entry.Weight)
+            var entry = _entries[i];
+            if (entry.Weight >= 1 || random.Share() < entry.Weight)
             {
-                var end = runtime >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtime;
+                var end = runtimes[i] >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtimes[i];
                 grid.Add(new(entry.From, Math.Min(end, entry.Until)), entry.Episode.Devices);
             }
         }

@@ -8,19 +8,19 @@ internal sealed class RiskTable
     private readonly double[] _edges = new double[RuntimeBins.Count];
     private readonly double[] _through = new double[RuntimeBins.Count + 1];
 
-    /// <summary>One job lived from one age to another.</summary>
-    public void Live(double entry, double exit, bool ended)
+    /// <summary>One job lived from one age to another, and speaks for <paramref name="weight"/> like it.</summary>
+    public void Live(double entry, double exit, bool ended, double weight = 1)
     {
         var (first, last) = (RuntimeBins.Of(entry), RuntimeBins.Of(exit));
         if (first < last)
         {
-            _edges[first] += entry > RuntimeBins.Low(first) ? 0.5 : 1;
-            _through[first + 1]++;
-            _through[last]--;
+            _edges[first] += entry > RuntimeBins.Low(first) ? 0.5 * weight : weight;
+            _through[first + 1] += weight;
+            _through[last] -= weight;
         }
 
-        _edges[last] += ended ? 1 : 0.5;
-        _ends[last] += ended ? 1 : 0;
+        _edges[last] += ended ? weight : 0.5 * weight;
+        _ends[last] += ended ? weight : 0;
     }
 
     public void Add(RiskTable other)
@@ -33,17 +33,35 @@ internal sealed class RiskTable
         }
     }
 
-    /// <summary>By bin: how many ended, of how many at risk.</summary>
-    public (double Ends, double AtRisk)[] Bins()
+    /// <returns>Null: neither is there.</returns>
+    public static RiskTable? Sum(RiskTable? left, RiskTable? right)
     {
-        var bins = new (double, double)[_ends.Length];
-        var through = 0.0;
-        for (var bin = 0; bin < bins.Length; bin++)
+        if (left is null || right is null)
         {
-            through += _through[bin];
-            bins[bin] = (_ends[bin], _edges[bin] + through);
+            return left ?? right;
         }
 
-        return bins;
+        var sum = new RiskTable();
+        sum.Add(left);
+        sum.Add(right);
+        return sum;
+    }
+
+    /// <summary>How many ended.</summary>
+    public double Ends => _ends.Sum();
+
+    /// <summary>P(ends in the bin | reaches it), as if <paramref name="strength"/> more jobs at risk had ended by <paramref name="prior"/>.</summary>
+    /// <param name="weight">How many jobs one of this table counts for.</param>
+    public double[] Chances(double[] prior, double strength, double weight = 1)
+    {
+        var chances = new double[_ends.Length];
+        var through = 0.0;
+        for (var bin = 0; bin < chances.Length; bin++)
+        {
+            through += _through[bin];
+            chances[bin] = Math.Min(Hazards.Certain, ((weight * _ends[bin]) + (strength * prior[bin])) / ((weight * (_edges[bin] + through)) + strength));
+        }
+
+        return chances;
     }
 }

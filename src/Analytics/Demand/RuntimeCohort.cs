@@ -3,151 +3,116 @@ using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
 
-/// <summary>Who was at risk of ending at which age, and who ended: by day of start, stratum and bin.</summary>
+/// <summary>Who was at risk of ending at which age, and who ended, within some weeks.</summary>
 /// <remarks>
-/// A calendar cohort: only ages lived inside the last <see cref="Days"/> days count, so a job that started before them enters late.
+/// A calendar cohort: only ages lived inside the weeks count, so a job that started before them enters late, and one that ends after them is lost from sight.
 /// Kaplan and Meier, Journal of the American Statistical Association 53 (1958), with delayed entry, on binned ages.
 /// </remarks>
-internal sealed class RuntimeCohort
+internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
 {
-    /// <summary>Runtimes drift; older ones mislead.</summary>
-    public const int Days = 45;
-
-    /// <summary>With fewer ends than this in the last days all that is known counts.</summary>
-    private const int Few = 200;
+    /// <summary>Days drawn with replacement are drawn in blocks: about this many in a cohort.</summary>
+    private const int Blocks = 9;
 
     /// <summary>A tenant with fewer ends of a size is taken as all of that size.</summary>
     private const int FewestOwn = 50;
 
-    private readonly Dictionary<int, Block> _blocks = [];
-    private readonly List<(Episode Episode, long Entry)> _lives = [];
-    private RuntimeTies? _ties;
+    private readonly Dictionary<int, RiskTable?[]> _days = [];
+    private readonly RiskTable?[][] _waited = [.. Enumerable.Range(1, RuntimeCrowds.Count - 1).Select(_ => new RiskTable?[RuntimeStratum.Count])];
+    private readonly List<Life> _lives = [];
+    private RiskTable?[][]? _blocks;
     private RuntimeLaw? _law;
-
-    private RuntimeCohort() { }
 
     /// <summary>How many runtimes are known to their end.</summary>
     public int Ends { get; private set; }
 
-    /// <param name="extra">Runtimes of other finished jobs.</param>
-    /// <param name="now">Unit: microseconds since the Unix epoch.</param>
-    public static RuntimeCohort Of(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, long now)
+    public RuntimeLaw Law => _law ??= RuntimeLaw.Fit(crowds, Sum(_days.Values), _waited, Own());
+
+    /// <summary>How much alike the runtimes are.</summary>
+    public RuntimeTies Ties() => RuntimeTies.Of(_lives.Select(life => new RuntimeTies.Life(
+        life.Episode.Tenant, RuntimeTies.DayOf(life.Episode.Started!.Value), life.Episode.Devices, Law.Expected(life.Episode, life.Entry, life.Exit, life.Ended), life.Ended)));
+
+    /// <summary>Hazards of all that started, had other days been drawn.</summary>
+    public double[]?[] Draw(SplitMix random)
     {
-        var recent = Collect(episodes, extra, now - (Days * Micros.PerDay), now);
-        return recent.Ends >= Few ? recent : Collect(episodes, extra, long.MinValue, now);
+        var blocks = _blocks ??= Grouped();
+        return RuntimeLaw.Started(Sum(blocks.Select(_ => blocks[random.Below(blocks.Length)])));
     }
 
-    public RuntimeLaw Law()
+    /// <summary>Counts a job that started, as far as it lived within the weeks.</summary>
+    public void Add(in Episode episode)
     {
-        if (_law is null)
+        var started = episode.Started!.Value;
+        var entry = Math.Clamp(weeks.From - started, 0, episode.Served);
+        var exit = weeks.Until - started >= episode.Served ? episode.Served : weeks.Until - started;
+        var ended = episode.IsOver && exit == episode.Served;
+        if (exit < 0 || episode.Settled < weeks.From)
         {
-            _law = RuntimeLaw.Fit(Sum([.. _blocks.Values])).WithOwn(OwnTables());
+            return;
         }
 
-        return _law;
+        _lives.Add(new(episode, entry, exit, ended));
+        Add((int)(started / Micros.PerDay), RuntimeStratum.BySeconds(episode.SizeClass), episode.Waited, entry, exit, ended);
+        Ends += ended ? 1 : 0;
+        if (episode.Requested > 0)
+        {
+            Add((int)(started / Micros.PerDay), RuntimeStratum.ByShare(episode.Requested.Value), episode.Waited, entry, exit, ended);
+        }
     }
 
-    /// <summary>One future: the law of as many days drawn with replacement, and runtimes tied as they were.</summary>
-    public RuntimeFuture Draw(SplitMix random)
+    /// <summary>Counts runtimes of other finished jobs, of no known day.</summary>
+    public void Add(IReadOnlyList<FinishedRuntime> finished)
     {
-        var blocks = _blocks.OrderBy(pair => pair.Key).Select(pair => pair.Value).ToArray();
-        return new(RuntimeLaw.Fit(Sum([.. blocks.Select(_ => blocks[random.Below(blocks.Length)])])).LikeIn(Law()), Ties(), random);
+        for (var i = 0; i < finished.Count; i++)
+        {
+            Add(i % Blocks, RuntimeStratum.BySeconds(SizeClasses.Of(finished[i].Devices)), finished[i].Waited ?? 0, 0, finished[i].Runtime, ended: true);
+        }
+
+        Ends += finished.Count;
+    }
+
+    private void Add(int day, RuntimeStratum stratum, long waited, long entry, long exit, bool ended)
+    {
+        if (!_days.TryGetValue(day, out var tables))
+        {
+            _days[day] = tables = new RiskTable?[RuntimeStratum.Count];
+        }
+
+        var (from, until) = (stratum.Age(entry), stratum.Age(exit));
+        (tables[stratum.Index] ??= new()).Live(from, until, ended);
+        (_waited[crowds.Of(waited) - 1][stratum.Index] ??= new()).Live(from, until, ended, crowds.Weight(waited));
     }
 
     /// <summary>Of each tenant's jobs of a size, where enough of them ended.</summary>
-    private Dictionary<(string Tenant, int SizeClass), RiskTable> OwnTables()
+    private Dictionary<(string Tenant, int SizeClass), RiskTable> Own()
     {
-        var ends = new Dictionary<(string, int), int>();
-        foreach (var (episode, _) in _lives.Where(life => life.Episode.IsOver))
+        var known = _lives.Where(life => life.Ended).CountBy(life => (life.Episode.Tenant, life.Episode.SizeClass)).Where(count => count.Value >= FewestOwn).ToDictionary(count => count.Key, _ => new RiskTable());
+        foreach (var life in _lives)
         {
-            ends[(episode.Tenant, episode.SizeClass)] = ends.GetValueOrDefault((episode.Tenant, episode.SizeClass)) + 1;
-        }
-
-        var tables = new Dictionary<(string, int), RiskTable>();
-        foreach (var (episode, entry) in _lives)
-        {
-            var key = (episode.Tenant, episode.SizeClass);
-            if (ends.GetValueOrDefault(key) >= FewestOwn)
+            if (known.TryGetValue((life.Episode.Tenant, life.Episode.SizeClass), out var table))
             {
-                if (!tables.TryGetValue(key, out var table))
-                {
-                    tables[key] = table = new();
-                }
-
-                var stratum = RuntimeStratum.BySeconds(episode.SizeClass);
-                table.Live(stratum.Age(entry), stratum.Age(episode.Served), episode.IsOver);
+                var stratum = RuntimeStratum.BySeconds(life.Episode.SizeClass);
+                table.Live(stratum.Age(life.Entry), stratum.Age(life.Exit), life.Ended);
             }
         }
 
-        return tables;
+        return known;
     }
 
-    /// <summary>How much alike the runtimes of the cohort are.</summary>
-    public RuntimeTies Ties()
+    private RiskTable?[][] Grouped()
     {
-        if (_ties is { } known)
-        {
-            return known;
-        }
-
-        var law = Law();
-        var ties = RuntimeTies.Of(_lives.Select(life => new RuntimeTies.Life(
-            life.Episode.Tenant,
-            RuntimeTies.DayOf(life.Episode.Started!.Value),
-            life.Episode.Devices,
-            law.Expected(life.Episode, life.Entry),
-            life.Episode.IsOver)));
-        _ties = ties;
-        return ties;
+        var days = _days.OrderBy(day => day.Key).Select(day => day.Value).ToArray();
+        var each = (days.Length + Blocks - 1) / Blocks;
+        return [.. days.Chunk(Math.Max(1, each)).Select(Sum)];
     }
 
-    private static RuntimeCohort Collect(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, long from, long now)
-    {
-        var cohort = new RuntimeCohort();
-        foreach (var episode in episodes)
-        {
-            if (episode.Started is { } started && (episode.State is EpisodeState.Running or EpisodeState.Waiting || episode.Settled >= from))
-            {
-                var entry = from > started ? Math.Min(from - started, episode.Served) : 0;
-                var day = (int)(started / Micros.PerDay);
-                cohort._lives.Add((episode, entry));
-                cohort.Ends += episode.IsOver ? 1 : 0;
-                cohort.Add(day, RuntimeStratum.BySeconds(episode.SizeClass), entry, episode.Served, episode.IsOver);
-                if (episode.Requested > 0)
-                {
-                    cohort.Add(day, RuntimeStratum.ByShare(episode.Requested.Value), entry, episode.Served, episode.IsOver);
-                }
-            }
-        }
-
-        var today = (int)(now / Micros.PerDay);
-        for (var i = 0; i < extra.Count; i++)
-        {
-            cohort.Ends++;
-            cohort.Add(today - (i % Days), RuntimeStratum.BySeconds(SizeClasses.Of(extra[i].Devices)), 0, extra[i].Runtime, ended: true);
-        }
-
-        return cohort;
-    }
-
-    private void Add(int day, RuntimeStratum stratum, long entry, long exit, bool ended)
-    {
-        if (!_blocks.TryGetValue(day, out var block))
-        {
-            _blocks[day] = block = new();
-        }
-
-        (block.Tables[stratum.Index] ??= new()).Live(stratum.Age(entry), stratum.Age(exit), ended);
-    }
-
-    private static RiskTable?[] Sum(Block[] blocks)
+    private static RiskTable?[] Sum(IEnumerable<RiskTable?[]> parts)
     {
         var sums = new RiskTable?[RuntimeStratum.Count];
-        foreach (var block in blocks)
+        foreach (var tables in parts)
         {
             for (var stratum = 0; stratum < sums.Length; stratum++)
             {
-                if (block.Tables[stratum] is { } table)
+                if (tables[stratum] is { } table)
                 {
                     (sums[stratum] ??= new()).Add(table);
                 }
@@ -157,16 +122,5 @@ internal sealed class RuntimeCohort
         return sums;
     }
 
-    private sealed class Block
-    {
-        public RiskTable?[] Tables { get; } = new RiskTable?[RuntimeStratum.Count];
-    }
-}
-
-/// <summary>A job that is over, of any log: only its size and its runtime are known.</summary>
-/// <param name="Runtime">Unit: microseconds.</param>
-public readonly record struct FinishedRuntime(int Devices, long Runtime)
-{
-    /// <summary>How long it waited before. Unit: microseconds. Null: not known.</summary>
-    public long? Waited { get; init; }
+    private readonly record struct Life(Episode Episode, long Entry, long Exit, bool Ended);
 }

@@ -1,138 +1,157 @@
 namespace Headroom.Analytics.Demand;
 
-/// <summary>How long jobs run on, given how long they have run: a hazard per stratum and bin of age.</summary>
+/// <summary>How long jobs run on, given how long they have run: a hazard per crowd, stratum and bin of age.</summary>
 /// <remarks>
-/// A stratum's hazard, and that of a tenant's jobs of a size, is shrunk to that of all as if 50 more jobs at risk had the latter: where few of it live that long, all speak.
+/// A stratum's hazard is shrunk to that of all, a crowd's to that of the crowd it is part of, and that of a tenant's jobs of a size to that of the size,
+/// as if 50 more jobs at risk had the latter: where few of it live that long, all speak.
 /// Beyond what anybody lived, one imagined job with hazard 2 / (age + 1 day) keeps the tail finite.
 /// </remarks>
 internal sealed class RuntimeLaw
 {
     private const double Shrink = 50;
-    private const double Certain = 1 - 1e-9;
     private const double UnitsPerDay = 86_400;
 
     /// <summary>With fewer ends than this the requested time says nothing.</summary>
     private const double FewestByShare = 20;
 
-    private readonly double[]?[] _hazards;
-    private readonly Dictionary<double[], double[]> _chances = new(ReferenceEqualityComparer.Instance);
-    private readonly double[] _pooledSeconds;
-    private Dictionary<(string Tenant, int SizeClass), double[]> _own = [];
-    private readonly double[]? _pooledShares;
+    /// <summary>After the strata: all that are counted in seconds, and all that are counted in shares of a request.</summary>
+    private const int AllSeconds = RuntimeStratum.Count;
 
-    private RuntimeLaw(double[]?[] hazards, double[] pooledSeconds, double[]? pooledShares) =>
-        (_hazards, _pooledSeconds, _pooledShares) = (hazards, pooledSeconds, pooledShares);
+    private const int AllShares = AllSeconds + 1;
 
-    /// <param name="strata">By <see cref="RuntimeStratum.Index"/>; null where no job of it is known.</param>
-    public static RuntimeLaw Fit(RiskTable?[] strata)
+    private static readonly double[] Tail =
+        [.. Enumerable.Range(0, RuntimeBins.Count).Select(bin => 1 - Math.Exp(-2 * RuntimeBins.Width(bin) / (RuntimeBins.Low(bin) + UnitsPerDay)))];
+
+    private readonly RuntimeCrowds _crowds;
+    private readonly double[]?[][] _hazards;
+    private readonly Dictionary<(string Tenant, int SizeClass), double[]> _own = [];
+    private readonly Dictionary<(string Tenant, int SizeClass, int Crowd), double[]> _moved = [];
+    private readonly Dictionary<double[], double[]> _met = new(ReferenceEqualityComparer.Instance);
+
+    private RuntimeLaw(RuntimeCrowds crowds, double[]?[][] hazards) => (_crowds, _hazards) = (crowds, hazards);
+
+    /// <param name="started">Of all that started, by <see cref="RuntimeStratum.Index"/>; null where no job of it is known.</param>
+    /// <param name="waited">Of the crowds after the first, each without those after it; weighted.</param>
+    /// <param name="own">Of tenants' jobs of a size.</param>
+    public static RuntimeLaw Fit(RuntimeCrowds crowds, RiskTable?[] started, RiskTable?[][] waited, IReadOnlyDictionary<(string Tenant, int SizeClass), RiskTable> own)
     {
-        var hazards = new double[]?[strata.Length];
-        var (seconds, _) = Pool(strata, 0, hazards);
-        var (shares, ends) = Pool(strata, SizeClasses.Count, hazards);
-        return new(hazards, seconds, ends >= FewestByShare ? shares : null);
+        var law = new RuntimeLaw(crowds, [Started(started), .. waited.Select(_ => new double[]?[AllSeconds])]);
+        for (var stratum = 0; stratum < AllSeconds; stratum++)
+        {
+            law.FitCrowds(stratum, waited);
+        }
+
+        foreach (var (key, table) in own)
+        {
+            law._own[key] = Hazards.Accumulate(table.Chances(Hazards.Chances(law.BySize(key.SizeClass, 0)), Shrink));
+        }
+
+        return law;
+    }
+
+    /// <summary>Hazards of all that started: by stratum, and in the end of all strata in seconds, and in shares.</summary>
+    public static double[]?[] Started(RiskTable?[] strata)
+    {
+        var hazards = new double[]?[AllShares + 1];
+        hazards[AllSeconds] = Pool(strata.AsSpan(0, SizeClasses.Count), hazards, 0).Hazard;
+        var (shares, ends) = Pool(strata.AsSpan(SizeClasses.Count), hazards, SizeClasses.Count);
+        hazards[AllShares] = ends >= FewestByShare ? shares : null;
+        return hazards;
     }
 
     /// <summary>The law of one episode's runtime.</summary>
-    public RuntimeOf Of(Episode episode)
+    /// <param name="era">Of the cohort it is fitted to.</param>
+    public RuntimeOf Of(in Episode episode, int era)
     {
-        var stratum = _pooledShares is not null && episode.Requested > episode.Served
-            ? RuntimeStratum.ByShare(episode.Requested.Value)
-            : RuntimeStratum.BySeconds(episode.SizeClass);
-        return new(stratum.IsByShare ? _hazards[stratum.Index] ?? _pooledShares! : BySeconds(episode), stratum);
+        var crowd = _crowds.Of(episode);
+        if (_hazards[0][AllShares] is not null && episode.Requested > episode.Served)
+        {
+            var share = RuntimeStratum.ByShare(episode.Requested.Value);
+            return new(Hazard(share.Index, crowd, AllShares), share, Source(era, share.Index, AllShares));
+        }
+
+        var seconds = RuntimeStratum.BySeconds(episode.SizeClass);
+        return new(BySeconds(episode, crowd), seconds, Source(era, seconds.Index, AllSeconds));
     }
 
     /// <summary>How many ends to expect of one job by its size, over the ages it lived: the sum of its chances of ending, bin by bin.</summary>
     /// <param name="entry">Age from which on it was seen. Unit: microseconds.</param>
-    public double Expected(Episode episode, long entry)
+    /// <param name="exit">Age until which it was seen. Unit: microseconds.</param>
+    public double Expected(in Episode episode, long entry, long exit, bool ended)
     {
-        var stratum = RuntimeStratum.BySeconds(episode.SizeClass);
-        var hazard = BySeconds(episode);
-        if (!_chances.TryGetValue(hazard, out var sums))
+        var hazard = BySeconds(episode, 0);
+        if (!_met.TryGetValue(hazard, out var sums))
         {
-            _chances[hazard] = sums = new double[hazard.Length];
-            for (var bin = 0; bin + 1 < hazard.Length; bin++)
+            _met[hazard] = sums = new double[hazard.Length];
+            var chances = Hazards.Chances(hazard);
+            for (var bin = 0; bin < chances.Length; bin++)
             {
-                sums[bin + 1] = sums[bin] + 1 - Math.Exp(hazard[bin] - hazard[bin + 1]);
+                sums[bin + 1] = sums[bin] + chances[bin];
             }
         }
 
-        var (first, last) = (RuntimeBins.Of(stratum.Age(entry)), RuntimeBins.Of(stratum.Age(episode.Served)));
-        return episode.IsOver ? sums[last + 1] - sums[first] : ((sums[last] + sums[last + 1]) / 2) - sums[first];
+        var stratum = RuntimeStratum.BySeconds(episode.SizeClass);
+        var (first, last) = (RuntimeBins.Of(stratum.Age(entry)), RuntimeBins.Of(stratum.Age(exit)));
+        return ended ? sums[last + 1] - sums[first] : ((sums[last] + sums[last + 1]) / 2) - sums[first];
     }
 
-    /// <summary>Hazards of a tenant's jobs of a size, shrunk to those of the size.</summary>
-    public RuntimeLaw WithOwn(IReadOnlyDictionary<(string Tenant, int SizeClass), RiskTable> tables) => new(_hazards, _pooledSeconds, _pooledShares)
+    /// <summary>The hazard of all that started, of which an episode's runtime is drawn anew.</summary>
+    public double[] Of(RuntimeSource source) => _hazards[0][source.Stratum]!;
+
+    private RuntimeSource Source(int era, int stratum, int all) => new(era, _hazards[0][stratum] is null ? all : stratum);
+
+    private double[] Hazard(int stratum, int crowd, int all) => _hazards[crowd][stratum] ?? _hazards[0][all]!;
+
+    private double[] BySize(int sizeClass, int crowd) => Hazard(RuntimeStratum.BySeconds(sizeClass).Index, crowd, AllSeconds);
+
+    private double[] BySeconds(in Episode episode, int crowd)
     {
-        _own = tables.ToDictionary(entry => entry.Key, entry =>
+        var (tenant, size) = (episode.Tenant, episode.SizeClass);
+        if (!_own.TryGetValue((tenant, size), out var own) || crowd == 0)
         {
-            var size = BySize(entry.Key.SizeClass);
-            return Accumulate(Chances(entry.Value, bin => 1 - Math.Exp(size[bin] - size[bin + 1]), Shrink));
-        }),
-    };
+            return own ?? BySize(size, crowd);
+        }
 
-    /// <summary>Tenants as in another law, as far from this law's sizes as they are there from its own.</summary>
-    public RuntimeLaw LikeIn(RuntimeLaw other) => new(_hazards, _pooledSeconds, _pooledShares)
+        if (!_moved.TryGetValue((tenant, size, crowd), out var moved))
+        {
+            _moved[(tenant, size, crowd)] = moved = Hazards.Moved(BySize(size, crowd), own, BySize(size, 0));
+        }
+
+        return moved;
+    }
+
+    private void FitCrowds(int stratum, RiskTable?[][] waited)
     {
-        _own = other._own.ToDictionary(entry => entry.Key, entry =>
+        var among = new RiskTable?[waited.Length];
+        for (var crowd = waited.Length - 1; crowd >= 0; crowd--)
         {
-            var (here, there, own) = (BySize(entry.Key.SizeClass), other.BySize(entry.Key.SizeClass), entry.Value);
-            var moved = new double[own.Length];
-            for (var bin = 0; bin + 1 < own.Length; bin++)
-            {
-                var step = there[bin + 1] - there[bin];
-                moved[bin + 1] = moved[bin] + ((own[bin + 1] - own[bin]) * (step > 0 ? (here[bin + 1] - here[bin]) / step : 1));
-            }
+            among[crowd] = RiskTable.Sum(crowd + 1 < waited.Length ? among[crowd + 1] : null, waited[crowd][stratum]);
+        }
 
-            return moved;
-        }),
-    };
+        for (var crowd = 1; crowd <= waited.Length; crowd++)
+        {
+            var prior = _hazards[crowd - 1][stratum];
+            _hazards[crowd][stratum] = prior is null || among[crowd - 1] is not { } table ? prior : Hazards.Accumulate(table.Chances(Hazards.Chances(prior), Shrink, _crowds.Worth(crowd)));
+        }
+    }
 
-    private double[] BySize(int sizeClass) => _hazards[RuntimeStratum.BySeconds(sizeClass).Index] ?? _pooledSeconds;
-
-    private double[] BySeconds(Episode episode) => _own.TryGetValue((episode.Tenant, episode.SizeClass), out var own) ? own : BySize(episode.SizeClass);
-
-    private static (double[] Hazard, double Ends) Pool(RiskTable?[] strata, int first, double[]?[] hazards)
+    private static (double[] Hazard, double Ends) Pool(ReadOnlySpan<RiskTable?> strata, double[]?[] hazards, int first)
     {
         var all = new RiskTable();
-        for (var stratum = first; stratum < first + SizeClasses.Count; stratum++)
+        foreach (var table in strata)
         {
-            if (strata[stratum] is { } table)
+            if (table is not null)
             {
                 all.Add(table);
             }
         }
 
-        var pooled = Chances(all, bin => 1 - Math.Exp(-2 * RuntimeBins.Width(bin) / (RuntimeBins.Low(bin) + UnitsPerDay)), 1);
-        for (var stratum = first; stratum < first + SizeClasses.Count; stratum++)
+        var pooled = all.Chances(Tail, 1);
+        for (var stratum = 0; stratum < strata.Length; stratum++)
         {
-            hazards[stratum] = strata[stratum] is { } table ? Accumulate(Chances(table, bin => pooled[bin], Shrink)) : null;
+            hazards[first + stratum] = strata[stratum] is { } table ? Hazards.Accumulate(table.Chances(pooled, Shrink)) : null;
         }
 
-        return (Accumulate(pooled), all.Bins().Sum(bin => bin.Ends));
-    }
-
-    /// <summary>P(ends in the bin | reaches it), with <paramref name="weight"/> more jobs at risk that have the prior.</summary>
-    private static double[] Chances(RiskTable table, Func<int, double> prior, double weight)
-    {
-        var bins = table.Bins();
-        var chances = new double[bins.Length];
-        for (var bin = 0; bin < bins.Length; bin++)
-        {
-            chances[bin] = Math.Min(Certain, (bins[bin].Ends + (weight * prior(bin))) / (bins[bin].AtRisk + weight));
-        }
-
-        return chances;
-    }
-
-    /// <summary>Cumulative hazard at the low edge of each bin, and at the end of the last.</summary>
-    private static double[] Accumulate(double[] chances)
-    {
-        var sums = new double[chances.Length + 1];
-        for (var bin = 0; bin < chances.Length; bin++)
-        {
-            sums[bin + 1] = sums[bin] - Math.Log(1 - chances[bin]);
-        }
-
-        return sums;
+        return (Hazards.Accumulate(pooled), all.Ends);
     }
 }

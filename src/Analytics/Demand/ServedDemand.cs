@@ -14,7 +14,7 @@ internal static class ServedDemand
     private const double NegligibleQueue = 0.01;
 
     private const double AlmostAlways = 0.9;
-    private const double Steady = 0.6;
+    private const double Steady = 0.25;
     private const double Grows = 1.5;
     private const int Draws = 100;
 

@@ -30,9 +30,7 @@ internal sealed class WouldHaveRun
     }
 
     /// <summary>1 for those that did not leave.</summary>
-    public double Of(Episode episode) => HasLeft(episode) && episode.Waited < Promptly ? _byClass[episode.SizeClass] : 1;
-
-    private static bool HasLeft(Episode episode) => episode is { State: EpisodeState.Left, Started: null };
+    public double Of(Episode episode) => episode.HasLeft && episode.Waited < Promptly ? _byClass[episode.SizeClass] : 1;
 
     private struct Waits
     {
@@ -49,7 +47,7 @@ internal sealed class WouldHaveRun
         {
             _soon += Math.Min(episode.Waited, Promptly);
             _later += Math.Clamp(episode.Waited - Promptly, 0, Later - Promptly);
-            if (HasLeft(episode))
+            if (episode.HasLeft)
             {
                 LeftSoon += episode.Waited < Promptly ? 1 : 0;
                 _leftLater += episode.Waited is >= Promptly and < Later ? 1 : 0;

@@ -26,6 +26,21 @@ internal sealed class SplitMix(ulong seed)
     /// <summary>Standard normal, by Box and Muller.</summary>
     public double Normal() => Math.Sqrt(2 * Exponential()) * Math.Cos(2 * Math.PI * Share());
 
+    /// <summary>Standard normals, by Box and Muller: both of each pair.</summary>
+    public void Normals(Span<double> into)
+    {
+        for (var i = 0; i < into.Length; i += 2)
+        {
+            var (length, angle) = (Math.Sqrt(2 * Exponential()), 2 * Math.PI * Share());
+            var (sine, cosine) = Math.SinCos(angle);
+            into[i] = length * cosine;
+            if (i + 1 < into.Length)
+            {
+                into[i + 1] = length * sine;
+            }
+        }
+    }
+
     /// <summary>Triangular on [least, most] with its peak at <paramref name="likely"/>.</summary>
     public double Triangular(double least, double likely, double most)
     {
