@@ -13,7 +13,7 @@ namespace Headroom.Bench.Ingest;
 internal static class WriteFigures
 {
     private const int SamplesPerRequest = 2_000;
-    private const int WarmScrapes = 60;
+    private const int WarmScrapes = 120;
     private const int Scrapes = 240;
     private const int PeriodSeconds = 15;
     private static readonly string[] Metrics = ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_GPU_TEMP"];
@@ -38,7 +38,13 @@ internal static class WriteFigures
             var center = CenterDefinition.NewDraft(new("c"));
             using var receiver = new RemoteWriteReceiver(store, (_, _) => Task.FromResult<CenterDefinition?>(center), new());
             await SendAsync(receiver, bodies[..WarmScrapes], isSecond);
-            var seconds = await Cpu.OfAsync(() => SendAsync(receiver, bodies[WarmScrapes..], isSecond));
+            var (seconds, leastOfAQuarter) = (0.0, double.MaxValue);
+            foreach (var quarter in bodies[WarmScrapes..].Chunk(Scrapes / 4))
+            {
+                var took = await Cpu.OfAsync(() => SendAsync(receiver, quarter, isSecond));
+                (seconds, leastOfAQuarter) = (seconds + took, Math.Min(leastOfAQuarter, took));
+            }
+
             var packing = await Cpu.OfAsync(() => store.SealAsync(center.Id, CancellationToken.None));
             using var decoding = new RemoteWriteReceiver(NoStore.New(), (_, _) => Task.FromResult<CenterDefinition?>(center), new());
             await SendAsync(decoding, bodies[..WarmScrapes], isSecond);
@@ -50,7 +56,7 @@ internal static class WriteFigures
                 rows += (await store.ReadSamplesAsync(center.Id, new($"GPU-{card:x8}-c671-4057-0d056df64b6e"), Window.Always, CancellationToken.None)).Count;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[WarmScrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s ({without:0.00} CPU s of it before the store; later, packing into blocks {packing:0.00} CPU s)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remote write {(isSecond ? "2.0" : "1.0")}: {samples / 1e6:0.0} M samples of {cards * Metrics.Length} series in {bodies[WarmScrapes..].Sum(scrape => scrape.Length)} requests, {seconds:0.00} CPU s, {samples / 1e6 / seconds:0.00} M samples per CPU s, {samples / 4e6 / leastOfAQuarter:0.00} M in the best quarter ({without:0.00} CPU s of it before the store; later, packing into blocks {packing:0.00} CPU s)"));
             if (rows != (long)cards * (WarmScrapes + Scrapes))
             {
                 throw new InvalidOperationException($"{rows} rows are not {(long)cards * (WarmScrapes + Scrapes)}");

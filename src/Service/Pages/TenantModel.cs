@@ -8,6 +8,7 @@ using Headroom.Domain.Metrics;
 using Headroom.Domain.Time;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Sections.Tenants;
 using Headroom.Service.Composition;
 using Headroom.Storage;
 
@@ -88,7 +89,7 @@ public sealed record TenantModel(
             parts.Key,
             PoolDay.NameOf(view.Center, parts.Key),
             pool.Amount(maker, $"{cell}.allocated", MetricCatalog.Allocated, pool.Weighed.Allocated, tenant),
-            pool.Amount(maker, $"{cell}.used", MetricCatalog.Used, pool.Weighed[Cell.AllocatedBusy], tenant),
+            TenantsModel.UsedOf(maker, pool, $"{cell}.used", tenant),
             maker.Share($"{cell}.idle", maker.Scope(parts.Key, tenant), MetricValue.Ratio(
                 MetricCatalog.IdleShare.Id, pool.Weighed[Cell.AllocatedIdle], pool.Weighed[Cell.AllocatedIdle] + pool.Weighed[Cell.AllocatedBusy], pool.Weighed.Allocated)),
             wanted == 0 ? null : pool.Rated is null

@@ -118,6 +118,12 @@ internal sealed class SampleColumns
             return;
         }
 
+        if (count == 1)
+        {
+            AddRow(from, start);
+            return;
+        }
+
         Reserve(Count + count);
         from._instants.AsSpan(start, count).CopyTo(_instants.AsSpan(Count));
         for (var metric = 0; metric < Metrics; metric++)

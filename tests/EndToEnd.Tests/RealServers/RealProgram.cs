@@ -7,6 +7,7 @@ namespace Headroom.EndToEnd.Tests.RealServers;
 internal sealed class RealProgram : IDisposable
 {
     private readonly Process _process;
+    private bool _isDisposed;
 
     private RealProgram(Process process) => _process = process;
 
@@ -84,10 +85,15 @@ internal sealed class RealProgram : IDisposable
         _process.WaitForExit(10_000);
     }
 
+    /// <summary>A second time does nothing: what went wrong between is what is told.</summary>
     public void Dispose()
     {
-        Kill();
-        _process.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Kill();
+            _process.Dispose();
+        }
     }
 
     private void Hear(string? line)

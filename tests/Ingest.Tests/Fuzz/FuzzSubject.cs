@@ -88,8 +88,8 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
         new("demand capacity", TextsOf("from,to,cards,status,slip_days\n2026-03-01,2027-03-01,64,committed,0;30;90\n1772323200,,8.5,candidate,[10 20 30]\n2026-05-01,,16,installed,14\n"), input => Read(input, ".csv", path => CapacityFile.Read(path, RecordText.Source))),
         new("demand observed", TextsOf("hour,installed,allocated,queued,tenant\n2026-03-01T00:00:00Z,100,80.5,3,t\n1772326800,100,0,,\"t,u\"\n"), input => Read(input, ".csv", path => ObservedFile.Read(path, RecordText.Source))),
         new("demand runtimes", TextsOf("cards,runtime_s,wait_s\n8,3600.5,60\n1,1e3,\n"), input => Read(input, ".csv", path => RuntimesFile.Read(path, RecordText.Source))),
-        new("series csv", TextsOf(DatedValues), input => Read(input, ".csv", SeriesFile.Read)),
-        new("series csv.gz", [Packed(DatedValues)], input => Read(input, ".csv.gz", SeriesFile.Read)),
+        new("series csv", TextsOf(DatedValues), input => Read(input, ".csv", EverySeries)),
+        new("series csv.gz", [Packed(DatedValues)], input => Read(input, ".csv.gz", EverySeries)),
         new("event csv", TextsOf("at,amount,series_id,what,probability,ramp_steps,uncertainty\n2026-03-01,64,a,opens,0.8,24,0.2\n1772323200,-8,,leaves,,,\n"), input => Read(input, ".csv", EventFile.Read)),
     ];
 
@@ -177,6 +177,20 @@ internal sealed record FuzzSubject(string Name, IReadOnlyList<byte[]> Seeds, Act
         var path = folder.File("f" + extension);
         File.WriteAllBytes(path, input);
         read(path);
+    }
+
+    // Each of them once, and not more than the first reading told.
+    private static int EverySeries(string path)
+    {
+        var (outline, read) = (SeriesFile.Outline(path), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var series in SeriesFile.Read(path, outline, _ => { }))
+        {
+            Assert.IsTrue(read.Add(series.Id));
+            Assert.HasCount(series.Instants.Length, series.Values);
+        }
+
+        Assert.IsLessThanOrEqualTo(outline.Series, read.Count);
+        return read.Count;
     }
 
     private static byte[] Packed(string text)

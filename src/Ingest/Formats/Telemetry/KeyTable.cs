@@ -6,18 +6,23 @@ namespace Headroom.Ingest.Formats.Telemetry;
 /// <remarks>Feeds repeat their devices in the same order, so the successor of the last hit is tried first. Not safe for two threads.</remarks>
 internal sealed class KeyTable
 {
-    private readonly List<byte[]> _keys = [];
+    // Keys that follow each other in a feed lie behind each other, so that the next one is there before it is asked for.
+    private readonly List<(int Begin, int Length)> _keys = [];
     private readonly List<int> _successors = [];
+    private byte[] _bytes = [];
     private int[] _slots = NewSlots(64);
     private uint[] _hashes = new uint[64];
     private int _last = -1;
 
     public int Count => _keys.Count;
 
+    /// <summary>What all keys take. Unit: bytes.</summary>
+    public int Bytes { get; private set; }
+
     /// <summary>The number of a key made of three parts, or -1.</summary>
     public int Find(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
-        if (_last >= 0 && _successors[_last] is >= 0 and var guess && Matches(_keys[guess], first, second, third))
+        if (_last >= 0 && _successors[_last] is >= 0 and var guess && Matches(Key(guess), first, second, third))
         {
             return _last = guess;
         }
@@ -25,7 +30,7 @@ internal sealed class KeyTable
         var hash = Hash(first, second, third);
         for (var slot = (int)(hash & (uint)(_slots.Length - 1)); _slots[slot] >= 0; slot = (slot + 1) & (_slots.Length - 1))
         {
-            if (_hashes[slot] == hash && Matches(_keys[_slots[slot]], first, second, third))
+            if (_hashes[slot] == hash && Matches(Key(_slots[slot]), first, second, third))
             {
                 return Follow(_slots[slot]);
             }
@@ -39,7 +44,7 @@ internal sealed class KeyTable
     public int Guess(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;
-        if (_last < 0 || _successors[_last] is not (>= 0 and var guess) || !bytes.StartsWith(_keys[guess].AsSpan()[..^2]))
+        if (_last < 0 || _successors[_last] is not (>= 0 and var guess) || !bytes.StartsWith(Key(guess)[..^2]))
         {
             return -1;
         }
@@ -56,7 +61,7 @@ internal sealed class KeyTable
             Grow();
         }
 
-        _keys.Add([.. first, 0, .. second, 0, .. third]);
+        Append(first, second, third);
         _successors.Add(-1);
         Place(_keys.Count - 1, Hash(first, second, third));
         return Follow(_keys.Count - 1);
@@ -66,7 +71,28 @@ internal sealed class KeyTable
     {
         _keys.Clear();
         _successors.Clear();
+        (_bytes, Bytes) = ([], 0);
         (_slots, _hashes, _last) = (NewSlots(64), new uint[64], -1);
+    }
+
+    private ReadOnlySpan<byte> Key(int number) => _bytes.AsSpan(_keys[number].Begin, _keys[number].Length);
+
+    private void Append(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        var length = first.Length + second.Length + third.Length + 2;
+        if (_bytes.Length - Bytes < length)
+        {
+            Array.Resize(ref _bytes, Math.Max(checked(Bytes + length), (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
+        }
+
+        var key = _bytes.AsSpan(Bytes, length);
+        first.CopyTo(key);
+        key[first.Length] = 0;
+        second.CopyTo(key[(first.Length + 1)..]);
+        key[first.Length + 1 + second.Length] = 0;
+        third.CopyTo(key[(first.Length + second.Length + 2)..]);
+        _keys.Add((Bytes, length));
+        Bytes += length;
     }
 
     private int Follow(int found)

@@ -13,6 +13,9 @@ internal sealed class NumberedSeries
     private const int MostSymbols = 1 << 18;
     private const int MostKnown = 1 << 17;
 
+    /// <summary>Of symbols, and of the numbers of series. Unit: bytes.</summary>
+    private const int MostBytes = 128 << 20;
+
     private readonly KeyTable _symbols = new();
     private readonly KeyTable _keys = new();
     private readonly List<RemoteSeries> _series = [];
@@ -30,7 +33,7 @@ internal sealed class NumberedSeries
     /// <summary>A new request, with as many symbols of its own.</summary>
     public void Begin(int symbols)
     {
-        if (_symbols.Count > MostSymbols || _keys.Count >= MostKnown)
+        if (_symbols.Count > MostSymbols || _keys.Count >= MostKnown || _symbols.Bytes > MostBytes || _keys.Bytes > MostBytes)
         {
             _symbols.Clear();
             _keys.Clear();
@@ -59,16 +62,19 @@ internal sealed class NumberedSeries
             _key = new int[references.Length];
         }
 
-        foreach (var reference in references)
+        var (places, key) = (_places, _key);
+        for (var i = 0; i < references.Length; i++)
         {
-            ref var place = ref _places[reference];
-            if (place.Number == 0)
+            var number = places[references[i]].Number;
+            if (number == 0)
             {
-                place.Number = NumberOf(Symbol(content, symbols, reference)) + 1;
+                places[references[i]].Number = number = NumberOf(Symbol(content, symbols, references[i])) + 1;
             }
 
-            _key[_keyLength++] = place.Number;
+            key[i] = number;
         }
+
+        _keyLength = references.Length;
 
         return _keys.Find(Key, default, default) is >= 0 and var known ? _series[known] : null;
     }

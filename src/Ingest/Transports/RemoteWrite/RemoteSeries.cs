@@ -42,6 +42,9 @@ internal sealed class SeriesTable
 {
     private const int MostKnown = 1 << 17;
 
+    /// <summary>Of labels. Unit: bytes.</summary>
+    private const int MostBytes = 128 << 20;
+
     private readonly CenterDefinition _center;
     private readonly KeyTable _names = new();
     private readonly List<(ExporterMapping Mapping, int Gauge)> _gauges = [];
@@ -97,7 +100,7 @@ internal sealed class SeriesTable
             return _series[known];
         }
 
-        if (_keys.Count >= MostKnown)
+        if (_keys.Count >= MostKnown || _keys.Bytes > MostBytes)
         {
             _keys.Clear();
             _series.Clear();

@@ -130,17 +130,58 @@ internal sealed class WriteRequestV2
             }
             else if (fields is { Field: 1, Kind: ProtoKind.Bytes })
             {
-                for (var packed = fields.Content; !packed.IsEmpty;)
+                if (!TryAddPacked(fields.Content))
                 {
-                    if (!ProtoReader.TryVarint(ref packed, out var number) || !TryAdd(number))
-                    {
-                        return false;
-                    }
+                    return false;
                 }
             }
         }
 
         return !fields.IsBroken && _referenceCount % 2 == 0;
+    }
+
+    private bool TryAddPacked(ReadOnlySpan<byte> packed)
+    {
+        var (count, symbols) = (_referenceCount, (uint)_symbols.Count);
+        var references = _references.AsSpan();
+        for (var at = 0; at < packed.Length;)
+        {
+            // Most have one byte, or two.
+            uint reference = packed[at++];
+            if (reference >= 0x80)
+            {
+                if (at == packed.Length || packed[at] >= 0x80)
+                {
+                    _referenceCount = count;
+                    return TryAddLong(packed[(at - 1)..]);
+                }
+
+                reference = (reference & 0x7F) | ((uint)packed[at++] << 7);
+            }
+
+            if (reference >= symbols || count >= references.Length)
+            {
+                return false;
+            }
+
+            references[count++] = (int)reference;
+        }
+
+        _referenceCount = count;
+        return true;
+    }
+
+    private bool TryAddLong(ReadOnlySpan<byte> packed)
+    {
+        while (!packed.IsEmpty)
+        {
+            if (!ProtoReader.TryVarint(ref packed, out var number) || !TryAdd(number))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TryAdd(ulong reference)

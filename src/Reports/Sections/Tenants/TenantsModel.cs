@@ -75,6 +75,11 @@ public sealed record TenantsModel(ImmutableArray<PoolTenants> Pools, ImmutableAr
     internal static LocalText NameOf(CenterDefinition center, TenantId tenant) =>
         center.Tenants.FirstOrDefault(t => t.Id == tenant)?.Name ?? new(tenant.Value, tenant.Value);
 
+    /// <summary>What a tenant used of what it held, with bounds where use is not known.</summary>
+    /// <param name="held">Its part of the pool alone.</param>
+    public static Figure UsedOf(FigureMaker maker, PoolDay held, string cell, TenantId? tenant) =>
+        Used(maker, held, cell, tenant, new(held.Weighed[Cell.AllocatedBusy], held.Weighed[Cell.AllocatedIdle], held.Weighed[Cell.AllocatedUseUnknown]));
+
     // The known part, and what it would be were all unknown time busy; below half coverage only these two are printed.
     private static Figure Used(FigureMaker maker, PoolDay day, string cell, TenantId? tenant, Held held)
     {

@@ -41,6 +41,15 @@ internal sealed partial class RowRecounts
         }
     }
 
+    // gang.POOL.mean, gang.POOL.hours.SIZE and stranded.POOL.share: room over a week or month.
+    private Recounted OfRoom(Figure figure, PlainRoom room) => (figure.Unit switch
+    {
+        MetricUnit.Share => Ratio(RowKind.Inventory, "Stranded", "Free", room.Stranded, room.Free, MetricUnit.DeviceHours, Micros.PerHour, []),
+        MetricUnit.Hours => Amount(
+            RowKind.Inventory, "Σ t (gang fits)", "t", room.CouldStart(int.Parse(figure.Cell.Split('.')[^1], System.Globalization.CultureInfo.InvariantCulture)), Micros.PerHour, MetricUnit.Hours, []),
+        _ => Amount(RowKind.Inventory, "Σ max(Σ whole servers, free on one) × t ÷ t", "n", room.Gangs, Window.Until - Window.From, MetricUnit.Devices, []),
+    }) with { RowCount = room.Servers };
+
     private Recounted Waiting(Figure figure, PoolId pool)
     {
         var waiting = _waits.Value.Where(wait => wait.Pool == pool && wait.Since < Window.Until && wait.Until >= Window.Until).ToList();
@@ -287,9 +296,14 @@ internal sealed partial class RowRecounts
         new($"{member.Device} {member.Hold.JobId}", member.Hold.From, member.Hold.Until == Instants.Never ? null : member.Hold.Until, member.UsePpm / 1_000_000.0, MetricUnit.Share);
 
     // Size, share of the installed capacity, and what is counted as evidence.
-    private Recounted? OfAct(Figure figure)
+    private Recounted OfAct(Figure figure)
     {
         var (pool, kind) = (figure.Scope.Pool!.Value, KindOf(figure));
+        return OfAct(figure, pool, kind) with { RowCount = RowsOf(pool, kind) };
+    }
+
+    private Recounted OfAct(Figure figure, PoolId pool, string kind)
+    {
         if (figure.Metric == MetricCatalog.ActShare.Id)
         {
             var whole = Weight(pool, Enum.GetValues<Cell>());
@@ -302,8 +316,28 @@ internal sealed partial class RowRecounts
             return Amount(FromOf(kind), "n", "n", EvidenceOf(figure, pool, kind), 1, MetricUnit.Count, []);
         }
 
+        if (kind == "Tune")
+        {
+            var (unit, per) = Scale(pool);
+            Term Of(string name, Int128 sum) => new(name, (double)sum / (double)per, unit);
+            return Weighed(FromOf(kind), pool, "AllocIdle − IdleReclaimable", SizeOf(figure, pool, kind), []) with
+            {
+                Formula = "AllocIdle − IdleReclaimable",
+                Terms = [Of("AllocIdle", Weight(pool, Cell.AllocatedIdle)), Of("IdleReclaimable", (Int128)Idle(pool, null, null).Numerator!.Value)],
+            };
+        }
+
         return Weighed(FromOf(kind), pool, kind, SizeOf(figure, pool, kind), kind == "Reclaim" ? raw!.Idle.Where(run => run.Stay.Pool == pool && run.Hold.Tenant == figure.Scope.Tenant).Select(Row) : []);
     }
+
+    private long RowsOf(PoolId pool, string kind) => FromOf(kind) switch
+    {
+        RowKind.Samples => raw!.Samples,
+        RowKind.Allocations => Held(pool).Devices,
+        RowKind.Inventory => Room(pool).Servers,
+        RowKind.Jobs => JobsOf(pool).Named.Count,
+        _ => rows.Pools[pool].Rows,
+    };
 
     private static RowKind FromOf(string kind) => kind switch
     {

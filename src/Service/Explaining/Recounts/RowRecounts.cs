@@ -31,7 +31,7 @@ internal sealed partial class RowRecounts(CenterDevices devices, DailyReportInpu
     /// <param name="hasRegister">A register of reservations and contracts is kept: then U1s is of records, not of card-hours.</param>
     public static bool Has(Figure figure, bool hasRegister) => figure.Cell.Split('.')[0] switch
     {
-        "queue" or "idle" or "cards" or "changes" or "counts" => true,
+        "queue" or "gang" or "stranded" or "idle" or "cards" or "changes" or "counts" => true,
         "energy" => figure.Metric != MetricCatalog.CardEnergy.Id,
         "act" => figure.Metric != MetricCatalog.State.Id,
         "pool" => figure.Metric == MetricCatalog.U1c.Id || figure.Metric == MetricCatalog.ContractOnly.Id
@@ -59,6 +59,7 @@ internal sealed partial class RowRecounts(CenterDevices devices, DailyReportInpu
         return figure.Cell.Split('.')[0] switch
         {
             "queue" => OfQueue(figure),
+            "gang" or "stranded" => OfRoom(figure, Room(figure.Scope.Pool!.Value)),
             "idle" => OfIdle(figure),
             "cards" => OfCards(figure),
             "changes" => Count(RowKind.Inventory, _changes.Value.Where(change => change.Word == figure.Scope.Part).Select(change => change.Row)),
