@@ -119,6 +119,7 @@ internal sealed class PlainFleet
             Of(new(seen.Sighting.Id)).Stays.Add(new(seen.FirstSample - (devices.Center.PeriodMicros ?? DefaultPeriod), Instants.Never, seen.Sighting.Host, seen.Sighting.Slot, seen.Sighting.Model, pool));
         }
 
+        IsWhole = facts.Allocations.All(fact => fact.Kind is AllocationKind.Job or AllocationKind.Reservation or AllocationKind.Contract);
         EndWhereAnotherComes();
         AddHolds(facts.Jobs, facts.Allocations, facts.Coverage);
         foreach (var job in facts.Jobs.Where(job => job.DeviceIds.IsEmpty && job.Started is not null))
@@ -133,6 +134,9 @@ internal sealed class PlainFleet
     public List<Window> Register { get; }
 
     public bool HasScheduler { get; }
+
+    /// <summary>False: who held what is also told by another kind of record, which nothing here reads; then what depends on it is not worked out again.</summary>
+    public bool IsWhole { get; }
 
     /// <summary>Where the feed of jobs ends: what runs then holds its devices until there.</summary>
     public long JobsKnownUntil { get; }
