@@ -25,7 +25,7 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
             return default(Backlog);
         }
 
-        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
         return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting), new SplitMix(input.Seed));
     }
 

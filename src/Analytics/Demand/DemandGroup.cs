@@ -22,13 +22,13 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
             return [];
         }
 
-        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
         var known = runtimes.Ends < LatentDemand.FewestRuntimes ? null : runtimes;
         var weights = new WouldHaveRun(episodes);
         return [.. episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], known, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0).OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal)];
     }
 
-    private static DemandGroup Of(string name, List<Episode> episodes, Runtimes? runtimes, WouldHaveRun weights, Window within)
+    private static DemandGroup Of(string name, List<Episode> episodes, RuntimeLaws? runtimes, WouldHaveRun weights, Window within)
     {
         var hours = (int)(within.Length.Value / Micros.PerHour);
         HourGrid Grid() => new(within.From, hours);

@@ -80,7 +80,7 @@ public static class LatentDemand
         }
 
         var known = grid.Means();
-        var runtimes = Runtimes.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
         var open = OpenDemand.Of(episodes, grid);
         if (open.Count > 0 && runtimes.Ends < FewestRuntimes && open.WidestShare > Negligible)
         {

@@ -45,7 +45,7 @@ internal sealed class OpenDemand
     }
 
     /// <summary>Expected devices by hour, and the 10th and 90th percentile, which enclose it.</summary>
-    public (double[] Expected, double[] Low, double[] High) Impute(Runtimes runtimes, int draws, SplitMix random)
+    public (double[] Expected, double[] Low, double[] High) Impute(RuntimeLaws runtimes, int draws, SplitMix random)
     {
         var open = new OpenRuntimes(runtimes, _entries.ConvertAll(entry => entry.Episode));
         var expected = Expected(i => open[i]);
@@ -78,7 +78,7 @@ internal sealed class OpenDemand
     }
 
     /// <summary>Expected devices by hour.</summary>
-    public double[] Expected(Runtimes runtimes) => Expected(i => runtimes.Of(_entries[i].Episode));
+    public double[] Expected(RuntimeLaws runtimes) => Expected(i => runtimes.Of(_entries[i].Episode));
 
     private double[] Expected(Func<int, RuntimeOf> law)
     {

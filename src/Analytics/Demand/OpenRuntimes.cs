@@ -8,7 +8,7 @@ internal sealed class OpenRuntimes
     /// <summary>Laws drawn anew; each is as good as the next, so draws share them.</summary>
     private const int Laws = 25;
 
-    private readonly Runtimes _runtimes;
+    private readonly RuntimeLaws _runtimes;
     private readonly Open[] _open;
     private readonly double[][] _shared;
     private readonly double[] _weights;
@@ -16,7 +16,7 @@ internal sealed class OpenRuntimes
     private readonly double[]?[]?[][] _drawn;
     private int _draws;
 
-    public OpenRuntimes(Runtimes runtimes, IReadOnlyList<Episode> episodes)
+    public OpenRuntimes(RuntimeLaws runtimes, IReadOnlyList<Episode> episodes)
     {
         _runtimes = runtimes;
         _open = new Open[episodes.Count];

@@ -12,7 +12,7 @@ public sealed class RuntimeLawTests
     private static Episode Finished(double start, double hours, int devices = 1) =>
         new(Log.At(start), devices, Log.At(start), (long)(hours * Micros.PerHour), EpisodeState.Over, null, Log.At(start + hours));
 
-    private static RuntimeOf Fit(IReadOnlyList<Episode> episodes, Episode asked) => Runtimes.Of(episodes, [], Now).Of(asked);
+    private static RuntimeOf Fit(IReadOnlyList<Episode> episodes, Episode asked) => RuntimeLaws.Of(episodes, [], Now).Of(asked);
 
     [TestMethod]
     public void Survival_ExponentialRuntimes_IsExponential()

@@ -4,7 +4,7 @@ using Headroom.Domain.Time;
 namespace Headroom.Analytics.Demand;
 
 /// <summary>How long jobs run, as it was at each time: for those that run or wait as in the last weeks, for those that left as in the weeks about that day.</summary>
-internal sealed class Runtimes
+internal sealed class RuntimeLaws
 {
     /// <summary>Runtimes drift; those of other months mislead. Unit: days.</summary>
     private const int Latest = 45;
@@ -22,7 +22,7 @@ internal sealed class Runtimes
     private readonly long _now;
     private RuntimeTies? _ties;
 
-    private Runtimes(RuntimeCohort[] eras, long now) => (_eras, _now) = (eras, now);
+    private RuntimeLaws(RuntimeCohort[] eras, long now) => (_eras, _now) = (eras, now);
 
     /// <summary>How many runtimes are known to their end, in the last weeks or, where those are few, at all.</summary>
     public int Ends => _eras[0].Ends;
@@ -32,7 +32,7 @@ internal sealed class Runtimes
 
     /// <param name="extra">Runtimes of other finished jobs.</param>
     /// <param name="now">Unit: microseconds since the Unix epoch.</param>
-    public static Runtimes Of(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, long now)
+    public static RuntimeLaws Of(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, long now)
     {
         var crowds = RuntimeCrowds.Of(episodes);
         var first = episodes.Where(episode => episode.HasLeft).Select(episode => episode.Settled).DefaultIfEmpty(now).Min();
