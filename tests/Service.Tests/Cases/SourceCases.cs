@@ -27,6 +27,7 @@ public sealed class SourceCases
         Assert.AreEqual(0.371429, cells.Value("pool.ai.U3")!.Value, 5e-7);
         Assert.AreEqual((3.0 / 7) + (4.0 / 14), cells.Value("pool.ai.U1s")!.Value, 1e-5);
         CollectionAssert.AreEqual(new[] { "cv,ai,6.857", "nlp,ai,10.286" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
     }
 
     [TestMethod]
@@ -40,6 +41,7 @@ public sealed class SourceCases
         Assert.AreEqual(0.99, cells.Value("pool.ai.U3")!.Value, Exact);
         Assert.AreEqual(1, cells.Value("pool.ai.U1s")!.Value, 1e-5);
         CollectionAssert.AreEqual(new[] { "a,ai,8.000", "b,ai,8.000", "c,ai,8.000" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
     }
 
     // Swapped at noon in its slot: the die id changes, the slot does not. With sacct beside it and a ledger of requests.
@@ -97,6 +99,7 @@ public sealed class SourceCases
         Assert.AreEqual(0.25, cells.Value("pool.ai.U1s")!.Value, 1e-5, "12 of 48 known hours");
         Assert.AreEqual(2.0 / 3, cells.Coverage("pool.ai.U1s"), 1e-3, "nobody tells of n2");
         CollectionAssert.AreEqual(new[] { "llm,ai,12.000" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
     }
 
     [TestMethod]
@@ -111,6 +114,7 @@ public sealed class SourceCases
 
         await center.DailyAsync();
         CollectionAssert.AreEqual(new[] { "llm,ai,24.000" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
 
         static string Page(long at, int minute) => $"npu_chip_info_utilization{{id=\"0\",model_name=\"T256-Ascend-V1\",vdie_id=\"AA\",container_name=\"c\",namespace=\"llm\",pod_name=\"w-0\"}} 50 {at}\n";
     }
@@ -132,6 +136,7 @@ public sealed class SourceCases
 
         Assert.AreEqual(6.0 / 48, cells.Value("pool.ai.U1s")!.Value, 1e-3);
         CollectionAssert.AreEqual(new[] { "nlp,ai,6.000" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
     }
 
     // A job log that names its cards says more than a label.
@@ -144,6 +149,7 @@ public sealed class SourceCases
             "ingest", "jobs", center.Write("jobs.csv", "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,card_ids\n" + Rows.Job("1", "uni", 0, 6, 1, "ai", "AA")), "--center", "case", "--at", "2026-03-03T00:00:00Z");
         await center.DailyAsync();
         CollectionAssert.AreEqual(new[] { "uni,ai,6.000" }, await TenantsAsync(center));
+        await center.AllEqualAsync();
     }
 
     // Planned and recorded: six hours of maintenance are installed and not available. A card that no record knows counts from its first sample, and is listed.

@@ -91,6 +91,15 @@ internal sealed class TestCenter : IDisposable
         return new(JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"{kind}-case-{day}.en.json"))));
     }
 
+    /// <summary>Makes the report of a day and fails unless every cell of it is worked out again and equal.</summary>
+    public async Task AllEqualAsync(string day = Day)
+    {
+        await DailyAsync(day);
+        using var all = JsonDocument.Parse(await SucceedAsync("explain", $"daily-case-{day}", "--all", "--json"));
+        Assert.AreEqual("[]", all.RootElement.GetProperty("not_worked_out").GetRawText());
+        Assert.AreEqual(all.RootElement.GetProperty("cells").GetInt32(), all.RootElement.GetProperty("equal").GetInt32(), all.RootElement.GetRawText());
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -20,6 +20,7 @@ public sealed class CardsCommandTests
         Assert.DoesNotContain("two_hosts_at_once", told, StringComparison.Ordinal);
         Assert.Contains("GPU-1@n2  n2", told, StringComparison.Ordinal, "what n2 tells is kept");
         Assert.AreEqual(24, await InstalledAsync(center), 0.1, "one card");
+        await center.AllEqualAsync();
     }
 
     [TestMethod]
@@ -49,9 +50,11 @@ public sealed class CardsCommandTests
         await center.SucceedAsync("center", "cards", "case", "settle", "1320", "--apart-from", "GPU-1");
         Assert.DoesNotContain("one_place_two_names", await ToldAsync(center), StringComparison.Ordinal);
         Assert.AreEqual(48, await InstalledAsync(center), 0.2, "two cards");
+        await center.AllEqualAsync();
 
         await center.SucceedAsync("center", "cards", "case", "settle", "1320", "--same-as", "GPU-1");
         Assert.AreEqual(24, await InstalledAsync(center), 0.1, "one card");
+        await center.AllEqualAsync();
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
+using Headroom.Domain.Telemetry;
 using Headroom.Domain.Time;
 using Headroom.Storage.Accounting;
 
@@ -34,6 +35,9 @@ internal sealed class PlainDevice(DeviceId id)
     /// <summary>In the order in which they are served: by start, then id, then tenant.</summary>
     public List<Hold> Holds { get; } = [];
 
+    /// <summary>When a label of telemetry would have told who holds it, although no log did.</summary>
+    public List<Window> Labeled { get; } = [];
+
     public Stay? StayAt(long instant) => Stays.Find(stay => stay.From <= instant && instant < stay.Until);
 
     public bool IsClosedAt(long instant) => Down.Exists(window => window.Contains(instant)) || Maintenance.Exists(window => window.Contains(instant));
@@ -45,7 +49,7 @@ internal sealed class PlainDevice(DeviceId id)
         var near = Holds.Where(hold => hold.From < window.Until && hold.Until > window.From).ToList();
         var edges = new SortedSet<long> { window.From, window.Until };
         foreach (var edge in Stays.SelectMany(stay => (long[])[stay.From, stay.Until])
-            .Concat(Down.Concat(Maintenance).SelectMany(closed => (long[])[closed.From, closed.Until]))
+            .Concat(Down.Concat(Maintenance).Concat(Labeled).SelectMany(closed => (long[])[closed.From, closed.Until]))
             .Concat(near.SelectMany(hold => (long[])[hold.From, hold.Until]))
             .Concat(more))
         {
@@ -113,15 +117,22 @@ internal sealed class PlainFleet
         }
 
         var recorded = facts.Inventory.Select(fact => fact.Device.Value).ToHashSet(StringComparer.Ordinal);
-        foreach (var seen in facts.Devices.Where(seen => !recorded.Contains(seen.Sighting.Id)))
+        foreach (var seen in facts.Devices.Where(seen => !recorded.Contains(seen.Sighting.Id) && !IsOfAnotherHost(seen.Sighting, facts.Settlements)))
         {
             var pool = seen.Sighting.Pool is { Length: > 0 } named ? new PoolId(named) : fallback;
             Of(new(seen.Sighting.Id)).Stays.Add(new(seen.FirstSample - (devices.Center.PeriodMicros ?? DefaultPeriod), Instants.Never, seen.Sighting.Host, seen.Sighting.Slot, seen.Sighting.Model, pool));
         }
 
-        IsWhole = facts.Allocations.All(fact => fact.Kind is AllocationKind.Job or AllocationKind.Reservation or AllocationKind.Contract);
-        EndWhereAnotherComes();
-        AddHolds(facts.Jobs, facts.Allocations, facts.Coverage);
+        var labels = new PlainLabels(facts, scheduler);
+        HasScheduler |= labels.Any;
+        if (labels.Any && scheduler.TrueForAll(span => span.IsEmpty))
+        {
+            _known = [];
+        }
+
+        EndWhereItsOtherNameBegins(facts.Settlements);
+        EndWhereAnotherComes(facts.Settlements);
+        AddHolds(facts.Jobs, [.. facts.Allocations.Where(fact => fact.Kind != AllocationKind.Labeled)], facts.Coverage, labels);
         foreach (var job in facts.Jobs.Where(job => job.DeviceIds.IsEmpty && job.Started is not null))
         {
             _somewhere.Add((job.Pool ?? fallback, new(job.Started!.Value, job.Ended ?? Math.Max(JobsKnownUntil, job.Started.Value))));
@@ -135,18 +146,20 @@ internal sealed class PlainFleet
 
     public bool HasScheduler { get; }
 
-    /// <summary>False: who held what is also told by another kind of record, which nothing here reads; then what depends on it is not worked out again.</summary>
-    public bool IsWhole { get; }
-
     /// <summary>Where the feed of jobs ends: what runs then holds its devices until there.</summary>
     public long JobsKnownUntil { get; }
 
     /// <summary>Instants at which it may change whether allocation is known.</summary>
     public IReadOnlyCollection<long> KnownEdges => [.. _known.Concat(Register).Concat(_somewhere.Select(entry => entry.Run)).SelectMany(span => (long[])[span.From, span.Until])];
 
-    /// <summary>Whether it would be known if a device of the pool were held: not while a job runs there that names no devices.</summary>
-    public bool IsAllocationKnown(PoolId pool, long instant) =>
-        _known.Exists(span => span.Contains(instant)) && !_somewhere.Exists(entry => entry.Pool == pool && entry.Run.Contains(instant));
+    /// <summary>Whether it would be known if a device were held: labels would tell, or a log does and no job runs in the pool that names no devices.</summary>
+    public bool IsAllocationKnown(PlainDevice device, PoolId pool, long instant) =>
+        device.Labeled.Exists(span => span.Contains(instant))
+        || (_known.Exists(span => span.Contains(instant)) && !_somewhere.Exists(entry => entry.Pool == pool && entry.Run.Contains(instant)));
+
+    // A person said which host has the card; what another tells by its name is none.
+    private static bool IsOfAnotherHost(DeviceSighting sighting, IEnumerable<SettlementFact> settlements) =>
+        settlements.Any(settlement => settlement.Decision == Settlement.OnHost && sighting.Host != settlement.Host && sighting.Id == $"{settlement.Device.Value}@{sighting.Host}");
 
     private PlainDevice Of(DeviceId device) => Devices.TryGetValue(device, out var known) ? known : Devices[device] = new(device);
 
@@ -186,8 +199,24 @@ internal sealed class PlainFleet
         return [.. stays.Where(stay => stay.From < stay.Until)];
     }
 
-    // Two devices are never in one slot.
-    private void EndWhereAnotherComes()
+    private void EndWhereItsOtherNameBegins(IEnumerable<SettlementFact> settlements)
+    {
+        foreach (var same in settlements.Where(settlement => settlement.Decision == Settlement.SameCard))
+        {
+            if (Devices.TryGetValue(same.Device, out var mine) && same.Other is { } other && Devices.TryGetValue(other, out var name) && name.Stays.Count > 0)
+            {
+                var begin = name.Stays[0].From;
+                mine.Stays.RemoveAll(stay => stay.From >= begin);
+                if (mine.Stays.Count > 0)
+                {
+                    mine.Stays[^1] = mine.Stays[^1] with { Until = Math.Min(mine.Stays[^1].Until, begin) };
+                }
+            }
+        }
+    }
+
+    // Two devices are never in one slot, unless a person said that they are.
+    private void EndWhereAnotherComes(ImmutableArray<SettlementFact> settlements)
     {
         var slots = Devices.Values.SelectMany(device => device.Stays.Select(stay => (device.Id, Stay: stay))).Where(entry => entry.Stay is { Host: not null, Slot: not null }).ToLookup(entry => (entry.Stay.Host, entry.Stay.Slot));
         foreach (var device in Devices.Values)
@@ -198,7 +227,8 @@ internal sealed class PlainFleet
                 foreach (var (other, theirs) in slots[(stay.Host, stay.Slot)])
                 {
                     var comesLater = theirs.From > stay.From || (theirs.From == stay.From && string.CompareOrdinal(other.Value, device.Id.Value) > 0);
-                    if (other != device.Id && comesLater && theirs.From < device.Stays[i].Until)
+                    var isApart = settlements.Any(settlement => settlement.Decision == Settlement.ApartCards && settlement.IsAbout(device.Id, other));
+                    if (other != device.Id && comesLater && !isApart && theirs.From < device.Stays[i].Until)
                     {
                         device.Stays[i] = device.Stays[i] with { Until = theirs.From };
                     }
@@ -214,7 +244,7 @@ internal sealed class PlainFleet
         }
     }
 
-    private void AddHolds(IEnumerable<JobFact> jobs, ImmutableArray<AllocationFact> allocations, IEnumerable<FeedCoverage> coverage)
+    private void AddHolds(IEnumerable<JobFact> jobs, ImmutableArray<AllocationFact> allocations, IEnumerable<FeedCoverage> coverage, PlainLabels labels)
     {
         var toldUntil = coverage.Where(span => span.Feed == FeedCoverage.Allocations).Select(span => span.Valid.Until).Append(long.MinValue).Max();
         var named = allocations.Where(fact => fact is { Kind: AllocationKind.Job, JobId.Length: > 0 }).Select(fact => (fact.Device, fact.JobId!)).ToHashSet();
@@ -232,6 +262,7 @@ internal sealed class PlainFleet
             Add(fact.Device, new(fact.Valid.From, isOpen ? Math.Max(toldUntil, fact.Valid.From) : fact.Valid.Until, fact.Tenant, fact.JobId ?? "", fact.Kind == AllocationKind.Job, fact.SharePpm));
         }
 
+        labels.AddTo(Devices);
         foreach (var device in Devices.Values)
         {
             device.Holds.Sort((left, right) => left.From != right.From

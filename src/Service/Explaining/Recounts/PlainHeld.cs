@@ -45,7 +45,7 @@ internal sealed class PlainHeld
         var (jobs, contract) = (Part(still, still.Held.Where(held => held.Hold.IsJob).Sum(held => held.Ppm)) * weight, Part(still, wanted) * weight);
         Available += length;
         ByJobs += jobs;
-        ByJobsKnown += fleet.IsAllocationKnown(still.Stay.Pool, still.From) ? length : jobs;
+        ByJobsKnown += fleet.IsAllocationKnown(device, still.Stay.Pool, still.From) ? length : jobs;
         ByContract += contract;
         ByContractKnown += fleet.Register.Exists(span => span.Contains(still.From)) ? length : contract;
         ContractOnly += Part(still, still.Held.Where(held => !held.Hold.IsJob).Sum(held => held.Ppm)) * weight;

@@ -37,7 +37,7 @@ internal sealed record PlainRoom(Int128 Free, Int128 Stranded, int LargestGang, 
         {
             foreach (var still in device.Stills(window, edges).Where(still => still.Stay.Pool == pool))
             {
-                var isFree = !still.IsClosed && still.Held.IsEmpty && fleet.IsAllocationKnown(pool, still.From);
+                var isFree = !still.IsClosed && still.Held.IsEmpty && fleet.IsAllocationKnown(device, pool, still.From);
                 pieces.Add((still.Stay.Host ?? "\n" + device.Id.Value, still.From, still.Until, isFree));
             }
         }

@@ -48,10 +48,10 @@ internal sealed partial class RowRecounts(CenterDevices devices, DailyReportInpu
         || figure.Cell.StartsWith("cards.straggler", StringComparison.Ordinal)
         || (figure.Cell.StartsWith("act.", StringComparison.Ordinal) && KindOf(figure) is "Reclaim" or "Compare" or "Tune");
 
-    /// <summary>Null: its samples are not there any more, or records tell of holdings that are not read here.</summary>
+    /// <summary>Null: its samples are not there any more.</summary>
     public Recounted? Find(Figure figure)
     {
-        if ((NeedsSamples(figure) && raw is null) || (NeedsHoldings(figure) && !fleet.IsWhole))
+        if (NeedsSamples(figure) && raw is null)
         {
             return null;
         }
@@ -69,15 +69,6 @@ internal sealed partial class RowRecounts(CenterDevices devices, DailyReportInpu
             _ => OfContract(figure),
         };
     }
-
-    private static bool NeedsHoldings(Figure figure) =>
-        NeedsSamples(figure)
-        || figure.Metric == MetricCatalog.LargestGang.Id
-        || figure.Metric == MetricCatalog.Stranded.Id
-        || figure.Metric == MetricCatalog.U1c.Id
-        || figure.Metric == MetricCatalog.ContractOnly.Id
-        || (figure.Metric == MetricCatalog.U1s.Id && IsOfPeriod(figure))
-        || (figure.Cell.StartsWith("act.", StringComparison.Ordinal) && KindOf(figure) is "TalkToOwner" or "Defragment");
 
     private static bool IsOfPeriod(Figure figure) => figure.Cell == $"pool.{figure.Scope.Pool}.U1s";
 
