@@ -10,7 +10,7 @@ internal sealed class OpenDemand
     private const double Vanished = 1e-5;
 
     /// <summary>What the draws do not know, mostly that runtimes drift: with it 80 % bands hold about 80 % of hours of the replayed logs of bench/demand.</summary>
-    private const double Widened = 1.4;
+    private const double Widened = 1.25;
 
     private readonly List<Entry> _entries = [];
     private readonly HourGrid _grid;

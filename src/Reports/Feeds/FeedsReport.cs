@@ -34,7 +34,9 @@ public sealed record QuietCard(DeviceId Device, string? Host, long LastSample);
 public sealed record OpenQuestion(string Kind, DeviceId Device, string? Other);
 
 /// <summary>What a center's feeds were worth on one local day.</summary>
-/// <param name="Coverage">Of all cards together; null: none was available.</param>
+/// <param name="Coverage">Of all cards of pools with a gauge together; null: none was available.</param>
+/// <param name="Cards">Of pools with a gauge.</param>
+/// <param name="WithoutGauge">Pools whose devices report no utilization by their nature, and how many those are.</param>
 /// <param name="Twice">Its requests that other centers have too.</param>
 /// <param name="Unchecked">Models without a rated power: their silent zeros cannot be found.</param>
 public sealed record FeedsReport(
@@ -49,8 +51,12 @@ public sealed record FeedsReport(
     ImmutableArray<QuietCard> Quiet,
     ImmutableArray<OpenQuestion> Questions,
     ImmutableArray<FiledTwice> Twice,
-    ImmutableArray<string> Unchecked) : ISectionModel
+    ImmutableArray<string> Unchecked,
+    ImmutableArray<(LocalText Pool, int Devices)> WithoutGauge) : ISectionModel
 {
+    /// <summary>Cards that a person should look at, the least known first.</summary>
+    public ImmutableArray<CardQuality> PoorCards { get; } = [.. Cards.Where(card => card.IsPoor).OrderBy(card => card.Coverage ?? -1).ThenBy(card => card.Device.Value, StringComparer.Ordinal)];
+
     /// <summary>None: these are counts of rows, not metrics.</summary>
     public IEnumerable<Figure> Figures => [];
 }

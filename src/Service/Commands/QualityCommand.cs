@@ -54,6 +54,11 @@ internal static class QualityCommand
     {
         var lines = new StringBuilder();
         lines.AppendLine(text["Quality.Headline", report.Center, report.Day.ToString("O", CultureInfo.InvariantCulture), Percent(report.Coverage)]);
+        foreach (var (pool, devices) in report.WithoutGauge)
+        {
+            lines.AppendLine(text["Feeds.WithoutGauge", pool.In(text.Name), devices]);
+        }
+
         foreach (var source in report.Sources)
         {
             var rejected = string.Join(", ", source.Rejected.Select(pair => $"{pair.Reason.Word()} {pair.Count.ToString(CultureInfo.InvariantCulture)}"));
@@ -61,7 +66,7 @@ internal static class QualityCommand
             lines.AppendLine(text["Quality.Source", source.Source, source.Format, source.Received, source.Accepted, source.Duplicates, source.Conflicts, rejected.Length > 0 ? rejected : "-", source.Late, lag]);
         }
 
-        foreach (var card in report.Cards.Where(card => card.IsPoor))
+        foreach (var card in report.PoorCards)
         {
             lines.AppendLine(text["Quality.Card", card.Device, card.Host ?? "-", Percent(card.Coverage), card.SilentZeroHours.ToString("0.##", CultureInfo.InvariantCulture)]);
         }

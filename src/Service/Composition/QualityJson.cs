@@ -39,5 +39,6 @@ internal static class QualityJson
         conflicts = report.Questions.Select(question => new { conflict = question.Kind, card = question.Device.Value, other = question.Other }),
         filed_twice = report.Twice.Select(NetworkDemand.MachineOf),
         silent_zero_unchecked_models = report.Unchecked,
+        without_gauge = report.WithoutGauge.Select(pool => new { pool = pool.Pool.In("en"), devices = pool.Devices }),
     };
 }

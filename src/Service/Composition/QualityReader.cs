@@ -21,6 +21,8 @@ internal static class QualityReader
         var facts = await store.ReadFactsAsync(center.Id, asOf, cancellationToken);
         var received = await store.ReadReceivedAsync(center.Id, asOf, cancellationToken);
         var days = await new CardHourKeeper(store, clock).ReadAsync(new CenterDevices(center, facts), catalog, day, day.AddDays(1), asOf, cancellationToken);
+        var withoutGauge = center.Pools.Where(pool => !pool.HasGauge).ToDictionary(pool => pool.Id);
+        var gauged = days.Where(card => card.Hours.Any(hour => !withoutGauge.ContainsKey(hour.Pool))).ToList();
         var hosts = facts.Devices.ToDictionary(device => new DeviceId(device.Sighting.Id), device => device.Sighting.Host);
         return new(
             center.Id,
@@ -28,9 +30,9 @@ internal static class QualityReader
             center.Zone,
             day,
             facts.Simulated,
-            CoverageOf(days.SelectMany(card => card.Hours)),
+            CoverageOf(gauged.SelectMany(card => card.Hours)),
             [.. received.Where(note => window.Contains(note.Recorded)).GroupBy(note => (note.Source, note.Format)).OrderBy(group => group.Key).Select(SourceOf)],
-            [.. days.Select(card => new CardQuality(card.Device, hosts.GetValueOrDefault(card.Device), CoverageOf(card.Hours), (double)card.Hours.Sum(hour => hour.SilentZero) / Micros.PerHour, card.Hours.Sum(hour => hour.Samples)))],
+            [.. gauged.Select(card => new CardQuality(card.Device, hosts.GetValueOrDefault(card.Device), CoverageOf(card.Hours), (double)card.Hours.Sum(hour => hour.SilentZero) / Micros.PerHour, card.Hours.Sum(hour => hour.Samples)))],
             [
                 .. facts.Devices
                     .Where(device => device.FirstSample < window.From && device.LastSample < window.Until - Micros.PerHour)
@@ -40,9 +42,13 @@ internal static class QualityReader
             [.. CardConflicts.Of(facts).Select(conflict => new OpenQuestion(JsonNamingPolicy.SnakeCaseLower.ConvertName(conflict.Kind.ToString()), conflict.Device, conflict.Other))],
             [.. (await TwiceAsync(store, facts, asOf, cancellationToken)).Where(set => set.Filings.Any(filing => filing.Center == center.Id))],
             [
-                .. days.SelectMany(card => card.Hours).Select(hour => hour.Model).OfType<string>().Distinct(StringComparer.Ordinal)
+                .. gauged.SelectMany(card => card.Hours).Select(hour => hour.Model).OfType<string>().Distinct(StringComparer.Ordinal)
                     .Where(model => catalog.Find(model)?.RatedPowerMilliwatts is null)
                     .Order(StringComparer.Ordinal),
+            ],
+            [
+                .. days.Except(gauged).Where(card => card.Hours.Length > 0).GroupBy(card => card.Hours[0].Pool).OrderBy(pool => pool.Key.Value, StringComparer.Ordinal)
+                    .Select(pool => (withoutGauge[pool.Key].Name, pool.Count())),
             ]);
     }
 

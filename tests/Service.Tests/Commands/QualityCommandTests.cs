@@ -45,6 +45,23 @@ public sealed class QualityCommandTests
         Assert.Contains("<td class=\"number\">722</td>", page, StringComparison.Ordinal);
     }
 
+    // A pool whose devices report no utilization is no gap: it is named and not counted.
+    [TestMethod]
+    public async Task Quality_PoolWithoutAGauge_IsNamedAndNotCounted()
+    {
+        using var center = new TestCenter();
+        var file = Path.Combine(center.Folder, "center.yaml");
+        await center.SucceedAsync("center", "add", center.Write("center.yaml", (await File.ReadAllTextAsync(file)).Replace("devices_per_host: 1, gauge: true", "devices_per_host: 1, gauge: false", StringComparison.Ordinal)));
+        await center.SucceedAsync("ingest", "inventory", center.Write("inv.csv", "card,host,pool,event,from\na,h,ai,installed,2026-03-01T00:00:00Z\nn1,n1,hpc,installed,2026-03-01T00:00:00Z\nn2,n2,hpc,installed,2026-03-01T00:00:00Z\n"), "--center", "case");
+        await center.SucceedAsync("ingest", "telemetry", center.Write("use.csv", "timestamp,card,host,utilization\n" + string.Concat(Enumerable.Range(1, 24 * 60).Select(minute => $"{TestCenter.At(minute / 60.0)},a,h,50\n"))), "--center", "case");
+
+        using var report = JsonDocument.Parse((await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--json")).Split('\n').First(line => line.StartsWith('{')));
+        Assert.AreEqual(1, report.RootElement.GetProperty("coverage").GetDouble(), 1e-9);
+        Assert.AreEqual("a", report.RootElement.GetProperty("cards").EnumerateArray().Single().GetProperty("card").GetString());
+        Assert.AreEqual(2, report.RootElement.GetProperty("without_gauge").EnumerateArray().Single().GetProperty("devices").GetInt32());
+        Assert.Contains("超算：2 台设备不上报利用率", await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--lang", "zh-CN"), StringComparison.Ordinal);
+    }
+
     [TestMethod]
     public async Task Cards_BesideAnInventory_ListsWhatIsNotAttributed()
     {
