@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Facts;
 using Headroom.Domain.Time;
@@ -35,7 +36,14 @@ public sealed record CardConflict(CardConflictKind Kind, DeviceId Device, string
 /// <summary>Finds what does not fit in the cards of a center and nobody has settled.</summary>
 public static class CardConflicts
 {
-    /// <summary>Ordered by kind, then device.</summary>
+    /// <summary>Ordered by kind, then device. Devices of pools without a gauge are not missed in telemetry.</summary>
+    public static ImmutableArray<CardConflict> Of(CenterDefinition center, CenterFacts facts)
+    {
+        var pools = facts.Inventory.Where(fact => fact.Pool is not null).GroupBy(fact => fact.Device).ToDictionary(group => group.Key, group => group.MaxBy(fact => fact.Valid.From)!.Pool!.Value);
+        return [.. Of(facts).Where(conflict => conflict.Kind != CardConflictKind.NeverSeen || center.Find(pools.GetValueOrDefault(conflict.Device, center.FallbackPool)) is not { HasGauge: false })];
+    }
+
+    /// <summary>Ordered by kind, then device; every device of the inventory is taken to have a gauge.</summary>
     public static ImmutableArray<CardConflict> Of(CenterFacts facts)
     {
         var hosts = HostsByInventory(facts);

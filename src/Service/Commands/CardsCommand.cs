@@ -27,7 +27,7 @@ internal static class CardsCommand
         {
             await using var store = await context.OpenToReadAsync(cancellationToken);
             var center = await FindAsync(store, parsed.GetValue(id)!, context.AsOf, cancellationToken);
-            Tell(context, await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken));
+            Tell(context, center, await store.ReadFactsAsync(center.Id, context.AsOf, cancellationToken));
             return ExitCode.Done;
         });
         return command;
@@ -124,7 +124,7 @@ internal static class CardsCommand
         }),
     ];
 
-    private static void Tell(CommandContext context, CenterFacts facts)
+    private static void Tell(CommandContext context, CenterDefinition center, CenterFacts facts)
     {
         foreach (var device in facts.Devices.OrderBy(device => device.Sighting.Host, StringComparer.Ordinal).ThenBy(device => device.Sighting.Slot, StringComparer.Ordinal).ThenBy(device => device.Sighting.Id, StringComparer.Ordinal))
         {
@@ -134,7 +134,7 @@ internal static class CardsCommand
                 $"{card.Id}  {card.Host ?? "-"}  {card.Slot ?? "-"}  {card.Model ?? "-"}  {first}  {last}");
         }
 
-        foreach (var conflict in CardConflicts.Of(facts))
+        foreach (var conflict in CardConflicts.Of(center, facts))
         {
             context.Answer(
                 new { conflict = Word(conflict.Kind), card = conflict.Device.Value, other = conflict.Other },

@@ -39,7 +39,7 @@ internal static class QualityReader
                     .OrderBy(device => device.Sighting.Id, StringComparer.Ordinal)
                     .Select(device => new QuietCard(new(device.Sighting.Id), device.Sighting.Host, device.LastSample)),
             ],
-            [.. CardConflicts.Of(facts).Select(conflict => new OpenQuestion(JsonNamingPolicy.SnakeCaseLower.ConvertName(conflict.Kind.ToString()), conflict.Device, conflict.Other))],
+            [.. CardConflicts.Of(center, facts).Select(conflict => new OpenQuestion(JsonNamingPolicy.SnakeCaseLower.ConvertName(conflict.Kind.ToString()), conflict.Device, conflict.Other))],
             [.. (await TwiceAsync(store, facts, asOf, cancellationToken)).Where(set => set.Filings.Any(filing => filing.Center == center.Id))],
             [
                 .. gauged.SelectMany(card => card.Hours).Select(hour => hour.Model).OfType<string>().Distinct(StringComparer.Ordinal)

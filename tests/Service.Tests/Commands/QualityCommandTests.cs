@@ -59,6 +59,7 @@ public sealed class QualityCommandTests
         Assert.AreEqual(1, report.RootElement.GetProperty("coverage").GetDouble(), 1e-9);
         Assert.AreEqual("a", report.RootElement.GetProperty("cards").EnumerateArray().Single().GetProperty("card").GetString());
         Assert.AreEqual(2, report.RootElement.GetProperty("without_gauge").EnumerateArray().Single().GetProperty("devices").GetInt32());
+        Assert.AreEqual(0, report.RootElement.GetProperty("conflicts").GetArrayLength(), "nodes without a gauge are not missed");
         Assert.Contains("超算：2 台设备不上报利用率", await center.SucceedAsync("report", "quality", "--center", "case", "--day", TestCenter.Day, "--lang", "zh-CN"), StringComparison.Ordinal);
     }
 
