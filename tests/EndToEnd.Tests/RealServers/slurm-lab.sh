@@ -128,6 +128,9 @@ jobs() {
   scancel "$running"
   scontrol requeue "$requeued"
   until_state "$requeued" PENDING
+  # A second run that comes while the first is still being cleaned up fails.
+  for _ in $(seq 100); do scontrol listpids "$requeued" 2>/dev/null | grep -q '^ *[0-9]' || break; sleep 0.1; done
+  sleep 2
   # Slurm lets two minutes pass otherwise.
   scontrol update jobid="$requeued" StartTime=now
   until_gone stopped
