@@ -7,7 +7,6 @@ namespace Headroom.Analytics.Forecasting.MedianLevel;
 /// </remarks>
 public sealed class MedianLevelForecaster : IForecaster
 {
-    private const int LeastSeasons = 4;
     private const int LeastSteps = 12;
     private const int MostTargets = 20;
     private const int TargetsPerHorizon = 4;
@@ -22,44 +21,12 @@ public sealed class MedianLevelForecaster : IForecaster
 
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
-    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>
+        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => MedianProfile.TakeOut(values, season), Level);
+
+    private static double Level(double[] known, int horizon)
     {
-        var range = ValueRange.Of(history);
-        var values = history.ToArray();
-        Gaps.Fill(values, spec.Nested[0]);
-        var scale = Scale.Of(values, spec.NonNegative ? Transform.Root : Transform.Identity);
-        if (scale.Deviation == 0)
-        {
-            mean.Fill(Gaps.LastKnown(history));
-            return;
-        }
-
-        scale.Forth(values, values);
-        mean.Clear();
-        for (var i = 0; i < spec.Nested.Length && LeastSeasons * spec.Nested[i] <= values.Length; i++)
-        {
-            if (spec.Nested[i] > 1)
-            {
-                var profile = MedianProfile.TakeOut(values, spec.Nested[i]);
-                for (var h = 0; h < mean.Length; h++)
-                {
-                    mean[h] += profile[(values.Length + h) % profile.Length];
-                }
-            }
-        }
-
-        var level = Level(values, mean.Length);
-        for (var h = 0; h < mean.Length; h++)
-        {
-            mean[h] += level;
-        }
-
-        scale.Back(mean, mean);
-        range.Clamp(mean);
-    }
-
-    private static double Level(ReadOnlySpan<double> values, int horizon)
-    {
+        ReadOnlySpan<double> values = known;
         var ahead = Math.Min(horizon, Math.Max(1, values.Length / 4));
         var spacing = Math.Max(1, ahead / TargetsPerHorizon);
         var first = values.Length - ahead - ((MostTargets - 1) * spacing);

@@ -9,7 +9,6 @@ namespace Headroom.Analytics.Forecasting.SteadyLevel;
 /// </remarks>
 public sealed class SteadyLevelForecaster : IForecaster
 {
-    private const int LeastSeasons = 4;
     private const int LeastSteps = 12;
     private const int TargetsPerHorizon = 4;
 
@@ -22,41 +21,8 @@ public sealed class SteadyLevelForecaster : IForecaster
 
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
-    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
-    {
-        var range = ValueRange.Of(history);
-        var values = history.ToArray();
-        Gaps.Fill(values, spec.Nested[0]);
-        var scale = Scale.Of(values, spec.NonNegative ? Transform.Root : Transform.Identity);
-        if (scale.Deviation == 0)
-        {
-            mean.Fill(Gaps.LastKnown(history));
-            return;
-        }
-
-        scale.Forth(values, values);
-        mean.Clear();
-        for (var i = 0; i < spec.Nested.Length && LeastSeasons * spec.Nested[i] <= values.Length; i++)
-        {
-            if (spec.Nested[i] > 1)
-            {
-                var profile = SeasonalProfile.TakeOut(values, spec.Nested[i]);
-                for (var h = 0; h < mean.Length; h++)
-                {
-                    mean[h] += profile[(values.Length + h) % profile.Length];
-                }
-            }
-        }
-
-        var level = Level(values, mean.Length, spec.Nested[0] == 1 ? 8 : spec.Nested[0]);
-        for (var h = 0; h < mean.Length; h++)
-        {
-            mean[h] += level;
-        }
-
-        scale.Back(mean, mean);
-        range.Clamp(mean);
-    }
+    public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>
+        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => SeasonalProfile.TakeOut(values, season), (values, horizon) => Level(values, horizon, spec.Nested[0] == 1 ? 8 : spec.Nested[0]));
 
     private static double Level(ReadOnlySpan<double> values, int horizon, int round)
     {
