@@ -159,7 +159,7 @@ internal sealed class PlainFleet
 
     // A person said which host has the card; what another tells by its name is none.
     private static bool IsOfAnotherHost(DeviceSighting sighting, IEnumerable<SettlementFact> settlements) =>
-        settlements.Any(settlement => settlement.Decision == Settlement.OnHost && sighting.Host != settlement.Host && sighting.Id == $"{settlement.Device.Value}@{sighting.Host}");
+        settlements.Any(settlement => settlement.Decision == Settlement.OnHost && sighting.Host != settlement.Host && sighting.Host is { } host && sighting.Id == SettlementFact.NameOn(settlement.Device.Value, host));
 
     private PlainDevice Of(DeviceId device) => Devices.TryGetValue(device, out var known) ? known : Devices[device] = new(device);
 
