@@ -18,7 +18,7 @@ public sealed record FiledTwice(bool IsCertain, ImmutableArray<Filing> Filings)
 
 /// <summary>Finds requests that were filed at several centers: demand of a network counts each once where that is certain, and is a range where it is not.</summary>
 /// <remarks>
-/// The applicant is the applicant's own id where one is given, else the tenant. Certain: one id of one applicant at two centers.
+/// The applicant is the applicant's own id where one is given, else the tenant. Certain: one id of one applicant at two centers, wanted at one time: centers number their applications each for itself.
 /// Likely: one applicant, one number of devices, and the same first and last day (UTC) that they are wanted. Two alike at one center are two requests,
 /// so the n-th of one center is paired with the n-th of another: counted once, no center's own count falls.
 /// </remarks>
@@ -49,8 +49,9 @@ public static class FiledRequests
     [
         .. filings.GroupBy(key)
             .SelectMany(alike => alike.GroupBy(filing => filing.Center).SelectMany(own => own.Index()).GroupBy(numbered => numbered.Index, numbered => numbered.Item))
-            .Where(set => set.Skip(1).Any())
-            .Select(set => new FiledTwice(isCertain, [.. set.OrderBy(filing => Rank(filing.Request.State)).ThenByDescending(filing => filing.Request.Devices).ThenBy(filing => filing.Center.Value, StringComparer.Ordinal)]))
+            .Select(set => set.OrderBy(filing => Rank(filing.Request.State)).ThenByDescending(filing => filing.Request.Devices).ThenBy(filing => filing.Center.Value, StringComparer.Ordinal).ToList())
+            .Select(set => new FiledTwice(isCertain, [.. set.Where(filing => filing == set[0] || !isCertain || filing.Request.Wanted.Overlaps(set[0].Request.Wanted))]))
+            .Where(set => set.Filings.Length > 1)
             .OrderBy(set => set.Counted.Request.RequestId, StringComparer.Ordinal),
     ];
 

@@ -15,6 +15,11 @@ public sealed class FiledTwiceTests
         Assert.AreEqual((true, "b", 2), (set.IsCertain, set.Counted.Center.Value, set.Filings.Length));
     }
 
+    // Each center numbers its applications from one on.
+    [TestMethod]
+    public void Of_OneIdOfOneApplicantAtTimesThatNeverMeet_IsTwo() =>
+        Assert.IsEmpty(FiledRequests.Of([At("a", "r1", "t", 64), At("b", "r1", "t", 64, day: 31)]));
+
     [TestMethod]
     [DataRow("t", null, "t", null, 64, 1, true, DisplayName = "tenant, size and days")]
     [DataRow("t", "91420100", "other name", "91420100", 64, 1, true, DisplayName = "the applicant's own id")]
