@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Series;
 
 namespace Headroom.ForecastBench;
 
@@ -16,7 +17,7 @@ internal static class Validation
 
     /// <summary>A series cut at an origin, and what came after it.</summary>
     /// <param name="Origin">Horizons before the end of the training part; 0 for the end.</param>
-    public sealed record Case(string Series, int Origin, double[] History, double[] Actual);
+    public sealed record Case(string Series, int Origin, long[] Instants, double[] History, double[] Actual);
 
     public static List<Case> Inside(SeriesSet set)
     {
@@ -28,7 +29,7 @@ internal static class Validation
                 var length = series.Values.Length - (origin * set.Horizon);
                 if (length >= Math.Max(LeastKnown * series.Values.Length, Math.Max(2 * set.ScaleSeason, set.Horizon)))
                 {
-                    cases.Add(new(series.Id, origin, series.Values[..length], series.Values[length..(length + set.Horizon)]));
+                    cases.Add(new(series.Id, origin, series.Instants[..length], series.Values[..length], series.Values[length..(length + set.Horizon)]));
                 }
             }
         }
@@ -39,7 +40,7 @@ internal static class Validation
     public static List<Case> Held(SeriesSet set)
     {
         var truth = set.Truth();
-        return set.Train().ConvertAll(s => new Case(s.Id, 0, s.Values, truth[s.Id]));
+        return set.Train().ConvertAll(s => new Case(s.Id, 0, s.Instants, s.Values, truth[s.Id]));
     }
 
     /// <param name="Held80">The share that the 80 % band holds, by series and date.</param>
@@ -54,7 +55,7 @@ internal static class Validation
     {
         var (scores, results) = (new Score?[cases.Count], new ForecastResult[cases.Count]);
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i].History, catalog));
+        Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i], catalog));
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / cases.Count;
         Parallel.For(0, cases.Count, i => scores[i] = Score.Of(cases[i].History, cases[i].Actual, Columns(results[i]), set.ScaleSeason));
         var known = cases.Zip(scores).Where(pair => pair.Second is not null).Select(pair => (pair.First, Score: pair.Second!.Value)).ToList();
@@ -62,10 +63,11 @@ internal static class Validation
         return new(set, name, known.Count, Score.Mean([.. known.Select(pair => pair.Score)]), Held(s => s.Held80), Held(s => s.Held95), cpu);
     }
 
-    public static ForecastResult Run(SeriesSet set, double[] history, ForecasterCatalog catalog)
+    /// <summary>As `headroom forecast` makes it, dates and all.</summary>
+    public static ForecastResult Run(SeriesSet set, Case known, ForecasterCatalog catalog)
     {
-        var spec = new ForecastSpec(set.Horizon, ForecastSpec.Shown([.. set.Seasons], history.Length)) { NonNegative = !history.Any(v => v < 0), Levels = [0.8, 0.95] };
-        return Forecast.Run(history, spec, catalog);
+        var options = new SeriesOptions(set.Horizon, ForecastSpec.Shown([.. set.Seasons], known.History.Length)) { Levels = [0.8, 0.95], Catalog = catalog };
+        return ((SeriesAnswer.Forecasted)SeriesForecaster.Run(known.Instants, known.History, options)).Result;
     }
 
     /// <summary>lo95, lo80, mean, hi80, hi95 of a forecast at levels 80 and 95 %.</summary>
