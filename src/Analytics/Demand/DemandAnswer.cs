@@ -73,6 +73,9 @@ public enum DemandCaveat
 
     /// <summary>Who left is taken to have been as patient with a long job as with a short one: if people wait longer for long jobs, the number is too high.</summary>
     PatienceApartFromRuntime,
+
+    /// <summary>Jobs have no names: who gave up and submitted the same job again under another id counts twice.</summary>
+    LeftForGood,
 }
 
 /// <summary>Why there is no point estimate.</summary>

@@ -36,7 +36,11 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
         foreach (var episode in episodes)
         {
             wanted.Add(new(episode.Wanted, episode.Wanted + episode.Served), episode.Devices);
-            queued.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+            foreach (var stay in episode.InQueue)
+            {
+                queued.Add(stay, episode.Devices);
+            }
+
             if (episode.Started is { } started)
             {
                 served.Add(new(started, started + episode.Served), episode.Devices);

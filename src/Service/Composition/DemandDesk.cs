@@ -47,7 +47,7 @@ internal sealed class DemandDesk(ServedStore store, CenterDesk desk, TimeProvide
         }
 
         var hours = await desk.HoursAsync(view, CenterDemand.FirstDay(view.Facts, view.Clock, last), last.AddDays(1), cancellationToken);
-        var demand = CenterDemand.Of(view.Center, view.Catalog, view.Facts, hours, view.Clock.Day(last).Until);
+        var demand = CenterDemand.Of(view.Devices, view.Catalog, hours, view.Clock.Day(last).Until);
         return new(view, pool, demand.Pools.FirstOrDefault(entry => entry.Pool == pool) is { } found ? found.Answer() : Refused(view)) { Causes = demand.Pools.FirstOrDefault(entry => entry.Pool == pool)?.Causes() ?? QueueCauses.None };
     }
 
