@@ -41,6 +41,9 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     public static QueueCauses None { get; } = new(null, [], []);
 
+    /// <summary>Hours that were observed, those in which nobody waited among them.</summary>
+    public int Observed { get; init; }
+
     /// <summary>Hours in which the center itself was full while somebody waited.</summary>
     public double SaturationHours => Causes.FirstOrDefault(share => share.Cause == QueueCause.Center).Hours;
 
@@ -57,7 +60,7 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
             _ => input.Observed.Select(hour => new QueueWait("", hour.Start, hour.Queued ?? 0)),
         };
         var caused = entries.Where(wait => wait.Devices >= QueueWait.Somebody && observed.ContainsKey(wait.Hour)).Select(wait => (Wait: wait, Cause: CauseOf(wait, observed[wait.Hour], [.. models[wait.Hour]], input))).ToList();
-        return caused.Count == 0 ? None : new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused, observed.Count), Queues(caused, observed.Count));
+        return new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused, observed.Count), Queues(caused, observed.Count)) { Observed = observed.Count };
     }
 
     private static QueueCause CauseOf(QueueWait wait, ObservedHour hour, ModelCount[] models, DemandInput input)

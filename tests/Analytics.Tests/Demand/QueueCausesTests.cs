@@ -144,7 +144,7 @@ public sealed class QueueCausesTests
     }.With(jobs));
 
     [TestMethod]
-    public void Of_NobodyWaits_IsNothing() => Assert.AreEqual(QueueCauses.None, QueueCauses.Of(new([.. Log.Hours(30, _ => (80, 80, 0))], null, 0)));
+    public void Of_NobodyWaits_IsNothing() => Assert.IsEmpty(QueueCauses.Of(new([.. Log.Hours(30, _ => (80, 80, 0))], null, 0)).Causes);
 
     [TestMethod]
     public void Of_ClusterAtTwoThirdsWhoseTenantsWaitAtTheirQuotas_IsNotSaturated()
