@@ -66,6 +66,22 @@ public sealed class MedianLevelTests
     }
 
     [TestMethod]
+    public void MovingMedian_AnyStretchesInAnyOrder_AreThoseOfTheSorted()
+    {
+        var random = new Random(3);
+        var values = Enumerable.Range(0, 200).Select(_ => (double)random.Next(40)).ToArray();
+        var moving = new MovingMedian(values);
+        for (var i = 0; i < 500; i++)
+        {
+            var from = random.Next(values.Length);
+            var until = from + 1 + random.Next(values.Length - from);
+            double[] sorted = [.. values[from..until].Order()];
+
+            Assert.AreEqual((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, moving.Of(from, until));
+        }
+    }
+
+    [TestMethod]
     public void WeightedMedian_EqualWeights_IsTheMedian()
     {
         Assert.AreEqual(3, WeightedMedian.Of([5, 1, 3], [2, 2, 2]), 1e-12);
