@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Headroom.Analytics.Forecasting.MedianLevel;
+
 namespace Headroom.Analytics.Forecasting.Mstl;
 
 /// <summary>Splits a series into one season, a trend and a rest, by repeated loess; outliers lose their weight.</summary>
@@ -8,6 +11,8 @@ namespace Headroom.Analytics.Forecasting.Mstl;
 /// <param name="outer">How often these weights are made; 0 for a fit that is not robust.</param>
 internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
 {
+    private const int Lanes = 4;
+
     private readonly int _trendWindow = Odd((int)Math.Ceiling(1.5 * period / (1 - (1.5 / seasonWindow))));
     private readonly int _lowWindow = Odd(period);
 
@@ -16,11 +21,11 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     public void Split(ReadOnlySpan<double> values, Span<double> season, Span<double> trend)
     {
         var n = values.Length;
-        var (detrended, cycle, low, trust) = (new double[n], new double[n + (2 * period)], new double[n + (2 * period)], Array.Empty<double>());
+        var (detrended, cycle, low, trust) = (new double[n + Lanes], new double[n + (2 * period)], new double[n + (2 * period)], Array.Empty<double>());
         var most = ((n - 1) / period) + 1;
-        var (full, cut) = (new Loess(most, seasonWindow, linear: false, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, linear: false, Jump(seasonWindow)));
-        var lowPass = new Loess(n, _lowWindow, linear: true, Jump(_lowWindow));
-        var level = new Loess(n, _trendWindow, linear: true, Jump(_trendWindow));
+        var (full, cut) = (new Loess(most, seasonWindow, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, Jump(seasonWindow)));
+        var lowPass = new Loess(n, _lowWindow, Jump(_lowWindow));
+        var level = new Loess(n, _trendWindow, Jump(_trendWindow));
         trend.Clear();
         for (var round = 0; round <= outer; round++)
         {
@@ -31,7 +36,9 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
                     detrended[t] = values[t] - trend[t];
                 }
 
-                Cycle(detrended, trust, full, cut, cycle);
+                var places = n - ((most - 1) * period);
+                Cycle(detrended, trust, full, most, 0, places, cycle);
+                Cycle(detrended, trust, cut, most - 1, places, period, cycle);
                 Low(cycle, lowPass, low, n);
                 for (var t = 0; t < n; t++)
                 {
@@ -39,39 +46,63 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
                     detrended[t] = values[t] - season[t];
                 }
 
-                level.Smooth(detrended, trust, trend);
+                level.Smooth(detrended.AsSpan(0, n), trust, trend);
             }
 
             trust = round < outer ? Trust(values, season, trend) : trust;
         }
     }
 
-    /// <summary>Smooths each place of the season over the seasons and goes one season beyond both ends.</summary>
-    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess full, Loess cut, Span<double> cycle)
+    /// <summary>Smooths each of some places of the season over the seasons, by local means, and goes one season beyond both ends.</summary>
+    /// <remarks>Neighboring places have the same neighbors in time: several are smoothed at once, each in a lane of its own.</remarks>
+    /// <param name="count">Rounds that these places have.</param>
+    private void Cycle(double[] detrended, double[] trust, Loess loess, int count, int from, int until, Span<double> cycle)
     {
-        var most = ((detrended.Length - 1) / period) + 1;
-        Span<double> values = new double[most];
-        Span<double> weights = new double[most];
-        Span<double> smooth = new double[most];
-        for (var place = 0; place < period; place++)
+        for (var place = from; place < until; place += Lanes)
         {
-            var count = ((detrended.Length - 1 - place) / period) + 1;
-            for (var k = 0; k < count; k++)
+            var lanes = Math.Min(Lanes, until - place);
+            Put(Mean(detrended, trust, loess, -1, place), cycle[place..], lanes);
+            var (before, at) = (0, 0);
+            for (Vector256<double> last = default; at >= 0; at = loess.Next(at))
             {
-                values[k] = detrended[place + (k * period)];
-                weights[k] = trust.IsEmpty ? 1 : trust[place + (k * period)];
+                var mean = Mean(detrended, trust, loess, at, place);
+                for (var i = before + 1; i < at; i++)
+                {
+                    Put(last + ((mean - last) * Vector256.Create((double)(i - before)) / Vector256.Create((double)(at - before))), cycle[(place + ((i + 1) * period))..], lanes);
+                }
+
+                Put(mean, cycle[(place + ((at + 1) * period))..], lanes);
+                (before, last) = (at, mean);
             }
 
-            ReadOnlySpan<double> known = trust.IsEmpty ? [] : weights[..count];
-            var loess = count == most ? full : cut;
-            loess.Smooth(values[..count], known, smooth[..count]);
-            cycle[place] = loess.At(values[..count], -1, known);
-            for (var k = 0; k < count; k++)
-            {
-                cycle[place + ((k + 1) * period)] = smooth[k];
-            }
+            Put(Mean(detrended, trust, loess, count, place), cycle[(place + ((count + 1) * period))..], lanes);
+        }
+    }
 
-            cycle[place + ((count + 1) * period)] = loess.At(values[..count], count, known);
+    /// <summary>Weighted means of some neighboring places over the rounds around one; where none is trusted, the nearest value.</summary>
+    private Vector256<double> Mean(double[] detrended, double[] trust, Loess loess, int at, int place)
+    {
+        var kernel = loess.At(at, out var left);
+        var weights = kernel.Weights;
+        var (total, sum) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var round = place + ((left + i) * period);
+            var weight = Vector256.Create(weights[i]);
+            weight = trust.Length == 0 ? weight : weight * Vector256.Create<double>(trust.AsSpan(round));
+            total += weight;
+            sum += weight * Vector256.Create<double>(detrended.AsSpan(round));
+        }
+
+        var nearest = Vector256.Create<double>(detrended.AsSpan(place + ((left + kernel.Nearest) * period)));
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(total, Vector256<double>.Zero), sum / total, nearest);
+    }
+
+    private static void Put(Vector256<double> values, Span<double> into, int lanes)
+    {
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            into[lane] = values[lane];
         }
     }
 
@@ -106,16 +137,15 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     /// <summary>Bisquare weights by six medians of the absolute rest.</summary>
     private static double[] Trust(ReadOnlySpan<double> values, ReadOnlySpan<double> season, ReadOnlySpan<double> trend)
     {
-        var trust = new double[values.Length];
-        for (var t = 0; t < trust.Length; t++)
+        // Vectors are read a little beyond the end.
+        var trust = new double[values.Length + Lanes];
+        for (var t = 0; t < values.Length; t++)
         {
             trust[t] = Math.Abs(values[t] - season[t] - trend[t]);
         }
 
-        var sorted = (double[])trust.Clone();
-        Array.Sort(sorted);
-        var limit = 3 * (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]);
-        for (var t = 0; t < trust.Length; t++)
+        var limit = 6 * Selection.Median(trust.AsSpan(0, values.Length).ToArray());
+        for (var t = 0; t < values.Length; t++)
         {
             var share = trust[t] / limit;
             trust[t] = share <= 0.001 || limit == 0 ? 1 : share > 0.999 ? 0 : (1 - (share * share)) * (1 - (share * share));

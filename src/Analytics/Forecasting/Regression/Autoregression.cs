@@ -42,7 +42,7 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
                 ridge.Add(double.IsFinite(history[now]) ? z[now] : double.NaN);
             }
 
-            centers.AsSpan(0, 1 + _lags.Length).Fill(Mean(z[..lengths[origin]]));
+            centers.AsSpan(0, 1 + _lags.Length).Fill(Sums.Of(z[..lengths[origin]]) / lengths[origin]);
             if (!ridge.TrySolve(centers, shrinkage, doubt, coefficients))
             {
                 Array.Clear(coefficients);
@@ -71,17 +71,6 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
 
         ArrayPool<double>.Shared.Return(joined);
         ArrayPool<double>.Shared.Return(waves);
-    }
-
-    private static double Mean(ReadOnlySpan<double> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += value;
-        }
-
-        return sum / values.Length;
     }
 
     private void Fill(Span<double> row, ReadOnlySpan<double> z, int now, ReadOnlySpan<double> waves)
