@@ -61,7 +61,7 @@ internal static class Cost
     }
 
     /// <summary>A forecaster with a clock; for one thread.</summary>
-    private sealed class Timed(IForecaster inner) : IForecaster
+    private sealed class Timed(IForecaster inner) : ICarriesOn
     {
         public double Past { get; private set; }
 
@@ -87,6 +87,14 @@ internal static class Cost
             var from = Stopwatch.GetTimestamp();
             inner.ForecastFrom(history, lengths, spec, means);
             Past += Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+        }
+
+        public bool TryCarryOn(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means, Span<double> ahead)
+        {
+            var from = Stopwatch.GetTimestamp();
+            var could = inner is ICarriesOn onward && onward.TryCarryOn(history, lengths, spec, means, ahead);
+            Past += Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+            return could;
         }
     }
 }

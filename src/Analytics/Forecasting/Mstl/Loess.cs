@@ -7,6 +7,7 @@ namespace Headroom.Analytics.Forecasting.Mstl;
 internal sealed class Loess(int length, int window, int jump)
 {
     private readonly int _span = Math.Min(window, length);
+    private LoessKernel? _inner;
 
     /// <summary>By lines fitted locally.</summary>
     /// <param name="trust">Robustness weight of each value, 0 to 1; empty for 1.</param>
@@ -18,9 +19,10 @@ internal sealed class Loess(int length, int window, int jump)
         {
             var kernel = At(at, out var left);
             smooth[at] = kernel.Line(values.Slice(left, _span), trust.IsEmpty ? trust : trust.Slice(left, _span), leastSpread);
+            var step = (smooth[at] - smooth[before]) / Math.Max(1, at - before);
             for (var i = before + 1; i < at; i++)
             {
-                smooth[i] = smooth[before] + ((smooth[at] - smooth[before]) * (i - before) / (at - before));
+                smooth[i] = smooth[before] + (step * (i - before));
             }
 
             before = at;
@@ -35,6 +37,9 @@ internal sealed class Loess(int length, int window, int jump)
     public LoessKernel At(int at, out int left)
     {
         left = Math.Clamp(at - ((_span - 1) / 2), 0, length - _span);
-        return LoessKernels.Here.Of(at - left, _span, Math.Max(at - left, left + _span - 1 - at) + (window > length ? (window - length) / 2 : 0));
+        return at - left == (_span - 1) / 2 ? _inner ??= Kernel(at, left) : Kernel(at, left);
     }
+
+    private LoessKernel Kernel(int at, int left) =>
+        LoessKernels.Here.Of(at - left, _span, Math.Max(at - left, left + _span - 1 - at) + (window > length ? (window - length) / 2 : 0));
 }

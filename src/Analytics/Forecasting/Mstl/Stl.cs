@@ -21,14 +21,21 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     public void Split(ReadOnlySpan<double> values, Span<double> season, Span<double> trend)
     {
         var n = values.Length;
-        var (detrended, cycle, low, trust) = (new double[n + Lanes], new double[n + (2 * period)], new double[n + (2 * period)], Array.Empty<double>());
+        using var scratch = new Scratch((6 * n) + (3 * period) + (2 * Lanes) + 3);
+
+        // Vectors are read a little beyond the end.
+        var trusted = scratch.TakeCleared(n + Lanes);
+        var detrended = scratch.TakeCleared(n + Lanes);
+        var cycle = scratch.Take(n + (2 * period));
+        var low = scratch.Take(n);
+        var means = scratch.Take((2 * n) + period + 3);
         var most = ((n - 1) / period) + 1;
         var (full, cut) = (new Loess(most, seasonWindow, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, Jump(seasonWindow)));
-        var lowPass = new Loess(n, _lowWindow, Jump(_lowWindow));
-        var level = new Loess(n, _trendWindow, Jump(_trendWindow));
+        var (lowPass, level) = (new Loess(n, _lowWindow, Jump(_lowWindow)), new Loess(n, _trendWindow, Jump(_trendWindow)));
         trend.Clear();
         for (var round = 0; round <= outer; round++)
         {
+            ReadOnlySpan<double> trust = round == 0 ? [] : trusted;
             for (var pass = 0; pass < inner; pass++)
             {
                 for (var t = 0; t < n; t++)
@@ -39,119 +46,124 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
                 var places = n - ((most - 1) * period);
                 Cycle(detrended, trust, full, most, 0, places, cycle);
                 Cycle(detrended, trust, cut, most - 1, places, period, cycle);
-                Low(cycle, lowPass, low, n);
+                Low(cycle, lowPass, means, low);
                 for (var t = 0; t < n; t++)
                 {
                     season[t] = cycle[period + t] - low[t];
                     detrended[t] = values[t] - season[t];
                 }
 
-                level.Smooth(detrended.AsSpan(0, n), trust, trend);
+                level.Smooth(detrended[..n], trust, trend);
             }
 
-            trust = round < outer ? Trust(values, season, trend) : trust;
+            if (round < outer)
+            {
+                Trust(values, season, trend, trusted[..n], means);
+            }
         }
     }
 
     /// <summary>Smooths each of some places of the season over the seasons, by local means, and goes one season beyond both ends.</summary>
-    /// <remarks>Neighboring places have the same neighbors in time: several are smoothed at once, each in a lane of its own.</remarks>
     /// <param name="count">Rounds that these places have.</param>
-    private void Cycle(double[] detrended, double[] trust, Loess loess, int count, int from, int until, Span<double> cycle)
+    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess loess, int count, int from, int until, Span<double> cycle)
     {
-        for (var place = from; place < until; place += Lanes)
+        if (from == until)
         {
-            var lanes = Math.Min(Lanes, until - place);
-            Put(Mean(detrended, trust, loess, -1, place), cycle[place..], lanes);
-            var (before, at) = (0, 0);
-            for (Vector256<double> last = default; at >= 0; at = loess.Next(at))
-            {
-                var mean = Mean(detrended, trust, loess, at, place);
-                for (var i = before + 1; i < at; i++)
-                {
-                    Put(last + ((mean - last) * Vector256.Create((double)(i - before)) / Vector256.Create((double)(at - before))), cycle[(place + ((i + 1) * period))..], lanes);
-                }
+            return;
+        }
 
-                Put(mean, cycle[(place + ((at + 1) * period))..], lanes);
-                (before, last) = (at, mean);
+        Means(detrended, trust, loess, -1, from, until, cycle);
+        Means(detrended, trust, loess, count, from, until, cycle);
+        var before = 0;
+        for (var at = 0; at >= 0; at = loess.Next(at))
+        {
+            Means(detrended, trust, loess, at, from, until, cycle);
+            for (var between = before + 1; between < at; between++)
+            {
+                var share = (double)(between - before) / (at - before);
+                for (var place = from; place < until; place++)
+                {
+                    var (left, right) = (cycle[place + ((before + 1) * period)], cycle[place + ((at + 1) * period)]);
+                    cycle[place + ((between + 1) * period)] = left + ((right - left) * share);
+                }
             }
 
-            Put(Mean(detrended, trust, loess, count, place), cycle[(place + ((count + 1) * period))..], lanes);
+            before = at;
         }
     }
 
-    /// <summary>Weighted means of some neighboring places over the rounds around one; where none is trusted, the nearest value.</summary>
-    private Vector256<double> Mean(double[] detrended, double[] trust, Loess loess, int at, int place)
+    /// <summary>Weighted means of some places over the rounds around one; where none is trusted, the nearest value.</summary>
+    /// <remarks>Neighboring places have the same neighbors in time: several are smoothed at once, each in a lane of its own.</remarks>
+    private void Means(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess loess, int at, int from, int until, Span<double> cycle)
     {
         var kernel = loess.At(at, out var left);
         var weights = kernel.Weights;
-        var (total, sum) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        for (var i = 0; i < weights.Length; i++)
+        for (var place = from; place < until; place += Lanes)
         {
-            var round = place + ((left + i) * period);
-            var weight = Vector256.Create(weights[i]);
-            weight = trust.Length == 0 ? weight : weight * Vector256.Create<double>(trust.AsSpan(round));
-            total += weight;
-            sum += weight * Vector256.Create<double>(detrended.AsSpan(round));
-        }
+            var (total, sum) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                var round = place + ((left + i) * period);
+                var weight = Vector256.Create(weights[i]);
+                weight = trust.IsEmpty ? weight : weight * Vector256.Create(trust[round..]);
+                total += weight;
+                sum += weight * Vector256.Create(detrended[round..]);
+            }
 
-        var nearest = Vector256.Create<double>(detrended.AsSpan(place + ((left + kernel.Nearest) * period)));
-        return Vector256.ConditionalSelect(Vector256.GreaterThan(total, Vector256<double>.Zero), sum / total, nearest);
-    }
-
-    private static void Put(Vector256<double> values, Span<double> into, int lanes)
-    {
-        for (var lane = 0; lane < lanes; lane++)
-        {
-            into[lane] = values[lane];
+            var nearest = Vector256.Create(detrended[(place + ((left + kernel.Nearest) * period))..]);
+            var means = Vector256.ConditionalSelect(Vector256.GreaterThan(total, Vector256<double>.Zero), sum / total, nearest);
+            var into = cycle[(place + ((at + 1) * period))..];
+            for (var lane = 0; lane < Math.Min(Lanes, until - place); lane++)
+            {
+                into[lane] = means[lane];
+            }
         }
     }
 
     /// <summary>Moving means of the period, twice, and of three, then loess: what of the cycle is no season.</summary>
-    private void Low(ReadOnlySpan<double> cycle, Loess lowPass, Span<double> low, int n)
+    /// <param name="means">Room for three times as many.</param>
+    private void Low(ReadOnlySpan<double> cycle, Loess lowPass, Span<double> means, Span<double> low)
     {
-        Span<double> first = new double[n + period + 1];
-        Span<double> second = new double[n + 2];
-        Span<double> third = new double[n];
+        var first = means[..(low.Length + period + 1)];
+        var second = means.Slice(first.Length, low.Length + 2);
         Moving(cycle, period, first);
         Moving(first, period, second);
-        Moving(second, 3, third);
-        lowPass.Smooth(third, [], low[..n]);
+        Moving(second, 3, first[..low.Length]);
+        lowPass.Smooth(first[..low.Length], [], low);
     }
 
     private static void Moving(ReadOnlySpan<double> values, int window, Span<double> means)
     {
-        var sum = 0.0;
+        var (sum, share) = (0.0, 1.0 / window);
         for (var i = 0; i < window; i++)
         {
             sum += values[i];
         }
 
-        means[0] = sum / window;
+        means[0] = sum * share;
         for (var i = 1; i < means.Length; i++)
         {
             sum += values[i + window - 1] - values[i - 1];
-            means[i] = sum / window;
+            means[i] = sum * share;
         }
     }
 
     /// <summary>Bisquare weights by six medians of the absolute rest.</summary>
-    private static double[] Trust(ReadOnlySpan<double> values, ReadOnlySpan<double> season, ReadOnlySpan<double> trend)
+    /// <param name="sorted">Room for as many.</param>
+    private static void Trust(ReadOnlySpan<double> values, ReadOnlySpan<double> season, ReadOnlySpan<double> trend, Span<double> trust, Span<double> sorted)
     {
-        // Vectors are read a little beyond the end.
-        var trust = new double[values.Length + Lanes];
-        for (var t = 0; t < values.Length; t++)
+        for (var t = 0; t < trust.Length; t++)
         {
             trust[t] = Math.Abs(values[t] - season[t] - trend[t]);
         }
 
-        var limit = 6 * Selection.Median(trust.AsSpan(0, values.Length).ToArray());
-        for (var t = 0; t < values.Length; t++)
+        trust.CopyTo(sorted);
+        var limit = 6 * Selection.Median(sorted[..trust.Length]);
+        for (var t = 0; t < trust.Length; t++)
         {
             var share = trust[t] / limit;
             trust[t] = share <= 0.001 || limit == 0 ? 1 : share > 0.999 ? 0 : (1 - (share * share)) * (1 - (share * share));
         }
-
-        return trust;
     }
 
     private static int Odd(int window) => window % 2 == 0 ? window + 1 : window;

@@ -19,6 +19,25 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
     /// <summary>From the waves of one step to those of the next: whole vectors of two cycles.</summary>
     private int WaveStride => (_cycles.Length + 1) / 2 * 4;
 
+    /// <summary>Paths from past origins, and from the end of the history what it would say alone; all in the unit of the history.</summary>
+    /// <inheritdoc cref="Standardized.TryToTheEnd" path="/returns"/>
+    public bool TryCarryOn(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Transform transform, Span<double> means, Span<double> ahead)
+    {
+        if (!Standardized.TryToTheEnd(history, lengths, spec, transform, out var work))
+        {
+            return false;
+        }
+
+        var paths = ArrayPool<double>.Shared.Rent(means.Length + ahead.Length);
+        var used = paths.AsSpan(0, means.Length + ahead.Length);
+        Continue(work, work.Z, used);
+        work.Undo(used, used);
+        used[..means.Length].CopyTo(means);
+        used[means.Length..].CopyTo(ahead);
+        ArrayPool<double>.Shared.Return(paths);
+        return true;
+    }
+
     /// <param name="work">What the origins know.</param>
     /// <param name="z">The series to continue, on the steps of <paramref name="work"/>: its own or what a season leaves of it.</param>
     /// <param name="paths">One path after the other, standardized.</param>
@@ -31,6 +50,8 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
         Waves(waves, history.Length + horizon);
         var coefficients = new double[Size];
         var centers = new double[Size];
+        var units = new double[Size - 1];
+        Array.Fill(units, 1);
         var joined = ArrayPool<double>.Shared.Rent(_lags[^1] + horizon);
         var first = _lags[^1];
         var now = first;
@@ -43,7 +64,8 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
             }
 
             centers.AsSpan(0, 1 + _lags.Length).Fill(Sums.Of(z[..lengths[origin]]) / lengths[origin]);
-            if (!ridge.TrySolve(centers, shrinkage, doubt, coefficients))
+            units.AsSpan(0, _lags.Length).Fill(work.UnitAt(origin));
+            if (!ridge.TrySolve(centers, units, shrinkage, doubt, coefficients))
             {
                 Array.Clear(coefficients);
             }
@@ -56,9 +78,9 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
             {
                 var at = known.Length + h;
                 var value = coefficients[0];
-                for (var i = 0; i < _lags.Length; i++)
+                for (var i = 0; i < _lags.Length && _lags[i] <= at; i++)
                 {
-                    value += _lags[i] <= at ? coefficients[1 + i] * path[at - _lags[i]] : 0;
+                    value += coefficients[1 + i] * path[at - _lags[i]];
                 }
 
                 var wave = waves.AsSpan((lengths[origin] + h) * WaveStride, 2 * _cycles.Length);
@@ -76,9 +98,10 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
     private void Fill(Span<double> row, ReadOnlySpan<double> z, int now, ReadOnlySpan<double> waves)
     {
         row[0] = 1;
-        for (var i = 0; i < _lags.Length; i++)
+        var lagged = row.Slice(1, _lags.Length);
+        for (var i = 0; i < lagged.Length; i++)
         {
-            row[1 + i] = z[now - _lags[i]];
+            lagged[i] = z[now - _lags[i]];
         }
 
         waves.Slice(now * WaveStride, 2 * _cycles.Length).CopyTo(row[(1 + _lags.Length)..]);

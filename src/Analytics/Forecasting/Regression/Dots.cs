@@ -50,6 +50,20 @@ internal static class Dots
         }
     }
 
+    /// <summary>Adds a multiple of a profile that repeats to values.</summary>
+    /// <param name="first">The place of the first value in the profile; may be beyond its end.</param>
+    public static void AddRepeated(ReadOnlySpan<double> profile, double by, Span<double> to, int first = 0)
+    {
+        var place = first % profile.Length;
+        while (!to.IsEmpty)
+        {
+            var count = Math.Min(to.Length, profile.Length - place);
+            AddScaled(profile.Slice(place, count), by, to[..count]);
+            to = to[count..];
+            place = 0;
+        }
+    }
+
     /// <summary>Adds a multiple of some values to others.</summary>
     public static void AddScaled(ReadOnlySpan<double> values, double by, Span<double> to)
     {

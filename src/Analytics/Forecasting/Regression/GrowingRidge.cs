@@ -68,15 +68,16 @@ internal sealed class GrowingRidge : IDisposable
     /// <summary>The coefficients as of the last row. The slopes are fitted around <paramref name="centers"/> without a constant; the constant is then the weighted mean of what is left.</summary>
     /// <remarks>A constant that is fitted along lets a slowly returning series drift off; this way it returns to where it has been.</remarks>
     /// <param name="centers">Of the target first, then of each regressor.</param>
-    /// <param name="shrinkage">Penalty of a slope per row.</param>
+    /// <param name="units">Of each regressor without the constant: the variance that its penalty is for.</param>
+    /// <param name="shrinkage">Penalty of a slope per row and unit.</param>
     /// <param name="doubt">Times the share that the regression leaves unexplained: a penalty however many rows there are. It keeps short noisy histories from being overfitted.</param>
     /// <param name="coefficients">The constant first.</param>
     /// <returns>False where the system cannot be solved in double precision.</returns>
-    public bool TrySolve(ReadOnlySpan<double> centers, double shrinkage, double doubt, Span<double> coefficients)
+    public bool TrySolve(ReadOnlySpan<double> centers, ReadOnlySpan<double> units, double shrinkage, double doubt, Span<double> coefficients)
     {
         Take();
         var total = Center(centers);
-        if (!TryFactor(shrinkage * Rows))
+        if (!TryFactor(units, shrinkage * Rows))
         {
             return false;
         }
@@ -84,7 +85,7 @@ internal sealed class GrowingRidge : IDisposable
         if (doubt > 0)
         {
             var unexplained = total > 0 ? Math.Clamp(1 - (Explained() / total), 0, 1) : 0;
-            if (!TryFactor((shrinkage * Rows) + (doubt * unexplained)))
+            if (!TryFactor(units, (shrinkage * Rows) + (doubt * unexplained)))
             {
                 return false;
             }
@@ -156,14 +157,14 @@ internal sealed class GrowingRidge : IDisposable
         return by * (_gram[(_size * _stride) + _size] - (2 * target * sums[^1]) + (target * target * weight));
     }
 
-    private bool TryFactor(double penalty)
+    private bool TryFactor(ReadOnlySpan<double> units, double penalty)
     {
         var n = _size - 1;
         var stride = Cholesky.StrideOf(n);
         _centered.AsSpan(0, Cholesky.LengthOf(n)).CopyTo(_system);
         for (var i = 0; i < n; i++)
         {
-            _system[(i * stride) + i] += penalty;
+            _system[(i * stride) + i] += penalty * units[i];
         }
 
         return Cholesky.TryFactor(_system, n);

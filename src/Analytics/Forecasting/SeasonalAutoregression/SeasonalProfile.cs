@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Headroom.Analytics.Forecasting.Regression;
 
 namespace Headroom.Analytics.Forecasting.SeasonalAutoregression;
 
@@ -77,15 +78,14 @@ internal static class SeasonalProfile
     /// <summary>Takes the season out of the values, as far as it explains them, and returns what was taken, place by place.</summary>
     public static double[] TakeOut(Span<double> z, int season)
     {
-        var (level, profile, scratch) = (new double[z.Length], new double[season], new double[season]);
+        using var scratch = new Scratch(z.Length + season);
+        var level = scratch.Take(z.Length);
+        var profile = new double[season];
         Level(z, season, level);
         var recency = BestRecency(z, level, season);
-        Of(z, level, [season], profile, scratch, recency);
+        Of(z, level, [season], profile, scratch.Take(season), recency);
         Shrink(z, level, recency, profile);
-        for (var t = 0; t < z.Length; t++)
-        {
-            z[t] -= profile[t % season];
-        }
+        Dots.AddRepeated(profile, -1, z);
 
         return profile;
     }
@@ -95,9 +95,9 @@ internal static class SeasonalProfile
     private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double recency, Span<double> profile)
     {
         var (left, size) = (0.0, 0.0);
-        for (var t = 0; t < z.Length; t++)
+        for (var (t, place) = (0, 0); t < z.Length; t++, place = place + 1 == profile.Length ? 0 : place + 1)
         {
-            var off = z[t] - level[t] - profile[t % profile.Length];
+            var off = z[t] - level[t] - profile[place];
             left += off * off;
         }
 

@@ -71,11 +71,12 @@ internal readonly record struct SimpleSmoothing(double Alpha, double Level)
             var (sum, cross, lefts) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
             foreach (var value in values)
             {
-                var error = Vector256.Create(value) - level;
+                var four = Vector256.Create(value);
+                var error = four - level;
                 sum += error * error;
                 cross += error * left;
                 lefts += left * left;
-                level += alpha * error;
+                level = (kept * level) + (alpha * four);
                 left *= kept;
             }
 
