@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Headroom.Analytics.Forecasting;
+using Headroom.Analytics.Forecasting.Series;
 
 namespace Headroom.ForecastBench;
 
@@ -15,7 +16,7 @@ internal static class Validation
     public static readonly string Header = $"{"set",-12} {"with",-28} {"cases",5} {"sMAPE",7} {"MASE",7} {"OWA",7} {"sQL",7} {"80 %",6} {"95 %",6} {"±80",5} {"±95",5} {"MSIS",7} {"ms",7}";
 
     /// <summary>A series cut at an origin, and what came after it.</summary>
-    public sealed record Case(double[] History, double[] Actual);
+    public sealed record Case(long[] Instants, double[] History, double[] Actual);
 
     public static List<Case> Inside(SeriesSet set)
     {
@@ -27,7 +28,7 @@ internal static class Validation
                 var length = series.Values.Length - (origin * set.Horizon);
                 if (length >= Math.Max(LeastKnown * series.Values.Length, Math.Max(2 * set.ScaleSeason, set.Horizon)))
                 {
-                    cases.Add(new(series.Values[..length], series.Values[length..(length + set.Horizon)]));
+                    cases.Add(new(series.Instants[..length], series.Values[..length], series.Values[length..(length + set.Horizon)]));
                 }
             }
         }
@@ -38,7 +39,7 @@ internal static class Validation
     public static List<Case> Held(SeriesSet set)
     {
         var truth = set.Truth();
-        return set.Train().ConvertAll(s => new Case(s.Values, truth[s.Id]));
+        return set.Train().ConvertAll(s => new Case(s.Instants, s.Values, truth[s.Id]));
     }
 
     /// <param name="TwoErrors80">Twice the standard error, over series, of the share that the 80 % band holds. Unit: percent.</param>
@@ -53,18 +54,19 @@ internal static class Validation
     {
         var (scores, results) = (new Score?[cases.Count], new ForecastResult[cases.Count]);
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i].History, catalog));
+        Parallel.For(0, cases.Count, i => results[i] = Run(set, cases[i], catalog));
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / cases.Count;
         Parallel.For(0, cases.Count, i => scores[i] = Score.Of(cases[i].History, cases[i].Actual, Columns(results[i]), set.ScaleSeason));
         Score[] known = [.. scores.Where(s => s is not null).Select(s => s!.Value)];
         return new(set, name, known.Length, Score.Mean(known), TwoErrors(known, s => s.Held80), TwoErrors(known, s => s.Held95), cpu);
     }
 
-    public static ForecastResult Run(SeriesSet set, double[] history, ForecasterCatalog catalog)
+    /// <summary>As `headroom forecast` makes it, dates and all.</summary>
+    public static ForecastResult Run(SeriesSet set, Case known, ForecasterCatalog catalog)
     {
-        int[] seasons = [.. set.Seasons.Where(s => 2 * s <= history.Length)];
-        var spec = new ForecastSpec(set.Horizon, [.. seasons.Length == 0 ? [1] : seasons]) { NonNegative = !history.Any(v => v < 0), Levels = [0.8, 0.95] };
-        return Forecast.Run(history, spec, catalog);
+        int[] seasons = [.. set.Seasons.Where(s => 2 * s <= known.History.Length)];
+        var options = new SeriesOptions(set.Horizon, [.. seasons.Length == 0 ? [1] : seasons]) { Levels = [0.8, 0.95], Catalog = catalog };
+        return ((SeriesAnswer.Forecasted)SeriesForecaster.Run(known.Instants, known.History, options)).Result;
     }
 
     /// <summary>lo95, lo80, mean, hi80, hi95 of a forecast at levels 80 and 95 %.</summary>

@@ -67,7 +67,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
     public override string ToString() => Reason switch
     {
         ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
-        ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.Blended => $"weighted median, weighted by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.NothingBeatsNaive => $"nothing beats repeating what was, by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.OnlyOne => "no other forecaster can run on this history",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
