@@ -6,7 +6,7 @@ namespace Headroom.Analytics.Forecasting.Series;
 
 /// <summary>What is asked of a dated series; what is null is taken from the series.</summary>
 /// <param name="Horizon">Steps ahead, 1 or more.</param>
-/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history shows them.</param>
+/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history shows them; a year that days show joins those that are given.</param>
 /// <param name="NonNegative">Null: true where no value is below zero.</param>
 public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = null, bool? NonNegative = null)
 {
@@ -121,7 +121,8 @@ public static class SeriesForecaster
             (grid[place], lastPlace) = (values[i], place);
         }
 
-        var seasons = options.Seasons ?? ForecastSpec.Shown(step.DefaultSeasons(), length);
+        var shown = ForecastSpec.Shown(step.DefaultSeasons(), length);
+        var seasons = options.Seasons is { } given && !IsAllButTheYear(given, shown) ? given : shown;
         var spec = new ForecastSpec(options.Horizon, seasons)
         {
             NonNegative = options.NonNegative ?? !AnyNegative(grid),
@@ -161,6 +162,10 @@ public static class SeriesForecaster
 
         return rows.MoveToImmutable();
     }
+
+    /// <summary>A year of days is the calendar's, as holidays are: it need not be asked for.</summary>
+    private static bool IsAllButTheYear(ImmutableArray<int> given, ImmutableArray<int> shown) =>
+        shown.Length == given.Length + 1 && shown[..given.Length].SequenceEqual(given) && shown[^1] % given[^1] != 0;
 
     private static int? FirstFall(ReadOnlySpan<long> instants)
     {

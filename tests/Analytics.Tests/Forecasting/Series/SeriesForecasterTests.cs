@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Analytics.Forecasting;
 using Headroom.Analytics.Forecasting.Series;
 
@@ -45,6 +46,22 @@ public sealed class SeriesForecasterTests
     [TestMethod]
     public void Run_HistoryShorterThanTwoSeasons_DoesWithoutThatSeason() =>
         CollectionAssert.AreEqual(new[] { 24 }, Forecasted(Hours(200), Synthetic.Load(200, 100, 0.1, seed: 3), new(3)).Seasons.ToArray());
+
+    [TestMethod]
+    public void Run_DaysOfMoreThanAYear_KnowTheYearAskedForOrNot()
+    {
+        ImmutableArray<int> Seasons(int days, ImmutableArray<int>? given) =>
+            Forecasted([.. Enumerable.Range(0, days).Select(day => day * SeriesStep.Day)], Synthetic.Load(days, 100, 0.1, seed: 4), new(3, given)).Seasons;
+
+        CollectionAssert.AreEqual(new[] { 7, 365 }, Seasons(392, null).ToArray());
+        CollectionAssert.AreEqual(new[] { 7, 365 }, Seasons(392, [7]).ToArray());
+        CollectionAssert.AreEqual(new[] { 7 }, Seasons(391, [7]).ToArray());
+        CollectionAssert.AreEqual(new[] { 14 }, Seasons(392, [14]).ToArray());
+    }
+
+    [TestMethod]
+    public void Run_HoursGivenADay_AreGivenNoWeek() =>
+        CollectionAssert.AreEqual(new[] { 24 }, Forecasted(Hours(700), Synthetic.Load(700, 100, 0.1, seed: 3), new(3, [24])).Seasons.ToArray());
 
     [TestMethod]
     public void Run_NegativeValues_MayForecastNegative()
