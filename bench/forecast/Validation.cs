@@ -43,6 +43,9 @@ internal static class Validation
         return set.Train().ConvertAll(s => new Case(s.Id, 0, s.Instants, s.Values, truth[s.Id]));
     }
 
+    /// <summary>The whole training part, nothing to score.</summary>
+    public static List<Case> Whole(SeriesSet set) => set.Train().ConvertAll(s => new Case(s.Id, 0, s.Instants, s.Values, []));
+
     /// <param name="Held80">The share that the 80 % band holds, by series and date.</param>
     /// <param name="CpuMilliseconds">Per series, all members and all origins.</param>
     public sealed record Row(SeriesSet Set, string Name, int Cases, Score Mean, HeldShare Held80, HeldShare Held95, double CpuMilliseconds)

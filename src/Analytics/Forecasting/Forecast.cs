@@ -78,7 +78,7 @@ public static class Forecast
         if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && blended.MeanAbsolute() - errors[naive] >= SurelyWorse * blended.StandardErrorOver(past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
-            var path = Blended(able, blend, history, spec);
+            var path = Blended(able, past, blend, history, spec);
             if (YearAgoEffect.Learn(history, spec, blended) is not { } year)
             {
                 return Result(Blend.Name, why, path, history, spec, blended);
@@ -92,7 +92,7 @@ public static class Forecast
         var nothingBeatsNaive = naive >= 0 && able.Length > 1 && errors[naive] <= errors[best];
         best = nothingBeatsNaive || (notScored && naive >= 0) ? naive : best;
         var mean = new double[spec.Horizon];
-        able[best].Forecast(history, spec, mean);
+        Ahead(able[best], past[best], history, spec, mean);
         var weights = new double[able.Length];
         weights[best] = 1;
         var reason = able.Length == 1 ? ChoiceReason.OnlyOne
@@ -123,7 +123,19 @@ public static class Forecast
         return best;
     }
 
-    private static double[] Blended(IForecaster[] able, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
+    private static void Ahead(IForecaster forecaster, PastErrors past, ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    {
+        if (past.Ahead is { } known)
+        {
+            known.CopyTo(mean);
+        }
+        else
+        {
+            forecaster.Forecast(history, spec, mean);
+        }
+    }
+
+    private static double[] Blended(IForecaster[] able, PastErrors[] past, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
     {
         var members = new double[able.Length, spec.Horizon];
         var path = new double[spec.Horizon];
@@ -131,7 +143,7 @@ public static class Forecast
         {
             if (blend.Weights[m] > 0)
             {
-                able[m].Forecast(history, spec, path);
+                Ahead(able[m], past[m], history, spec, path);
                 for (var h = 0; h < path.Length; h++)
                 {
                     members[m, h] = spec.NonNegative ? Math.Max(0, path[h]) : path[h];

@@ -27,6 +27,9 @@ internal sealed class PastErrors
     /// <summary>How much of the history this origin knew.</summary>
     public int LengthAt(int origin) => _lengths[origin];
 
+    /// <summary>What the forecaster says ahead of the whole history, where that came out on the way; else null.</summary>
+    public double[]? Ahead { get; private set; }
+
     public ReadOnlySpan<double> Of(int origin) => _errors.AsSpan(origin * Horizon, Horizon);
 
     public static PastErrors Replay(IForecaster forecaster, ReadOnlySpan<double> history, ForecastSpec spec, ReadOnlySpan<int> lengths)
@@ -42,7 +45,7 @@ internal sealed class PastErrors
         past._errors.AsSpan(0, blind * spec.Horizon).Fill(double.NaN);
         if (blind < lengths.Length)
         {
-            forecaster.ForecastFrom(history, lengths[blind..], spec, past._errors.AsSpan(blind * spec.Horizon));
+            past.Forecast(forecaster, history, spec, lengths[blind..], past._errors.AsSpan(blind * spec.Horizon));
         }
 
         for (var origin = blind; origin < lengths.Length; origin++)
@@ -57,6 +60,18 @@ internal sealed class PastErrors
         }
 
         return past;
+    }
+
+    private void Forecast(IForecaster forecaster, ReadOnlySpan<double> history, ForecastSpec spec, ReadOnlySpan<int> lengths, Span<double> means)
+    {
+        var ahead = new double[spec.Horizon];
+        if (forecaster is ICarriesOn onward && onward.TryCarryOn(history, lengths, spec, means, ahead))
+        {
+            Ahead = ahead;
+            return;
+        }
+
+        forecaster.ForecastFrom(history, lengths, spec, means);
     }
 
     /// <summary>The past errors of a blend, from those of its members.</summary>

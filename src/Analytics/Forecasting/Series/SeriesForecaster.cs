@@ -40,8 +40,8 @@ public abstract record SeriesAnswer
     public sealed record Forecasted(
         ImmutableArray<SeriesForecastRow> Rows, ForecastResult Result, SeriesStep Step, ImmutableArray<int> Seasons, int GapSteps, int RepeatedInstants) : SeriesAnswer
     {
-        /// <summary>What the series looks like before it is continued.</summary>
-        public required SeriesExplanation Explanation { get; init; }
+        /// <summary>What the series looks like before it is continued; found when it is asked for.</summary>
+        public required Lazy<SeriesExplanation> Explanation { get; init; }
 
         /// <summary>Chinese holidays were seen to move the series; their effect was taken out and laid over what is ahead.</summary>
         public bool HolidaysStandOut { get; init; }
@@ -128,9 +128,9 @@ public static class SeriesForecaster
             Levels = options.Levels,
         };
         var gaps = length - Gaps.CountKnown(grid);
-        var explanation = SeriesExplanation.Of(grid, spec);
         var calendar = new Calendar(step, instants[0]);
         var holidays = options.Holidays ? calendar.Learn(grid, spec.NonNegative) : null;
+        var observed = holidays is null ? grid : [.. grid];
         for (var place = 0; place < length && holidays is not null; place++)
         {
             grid[place] /= holidays.FactorOn(calendar.DayOf(place));
@@ -147,7 +147,7 @@ public static class SeriesForecaster
             result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
         }
 
-        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = holidays is not null, Events = options.Events };
+        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = new(() => SeriesExplanation.Of(observed, spec)), HolidaysStandOut = holidays is not null, Events = options.Events };
     }
 
     private static ImmutableArray<SeriesForecastRow> Rows(ForecastResult result, SeriesStep step, long last)
