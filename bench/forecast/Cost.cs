@@ -23,18 +23,18 @@ internal static class Cost
     {
         Timed[] timed = [.. ForecasterCatalog.Default.Forecasters.Select(f => new Timed(f))];
         var catalog = new ForecasterCatalog([.. timed]);
-        double[][] series = [.. set.Train().Select(known => known.Values).Take(MostSeries)];
+        Validation.Case[] series = [.. set.Train().Select(known => new Validation.Case(known.Instants, known.Values, [])).Take(MostSeries)];
         // Compiled for speed before the clock runs.
         Parallel.For(0, series.Length, i => Validation.Run(set, series[i], ForecasterCatalog.Default));
         var (past, ahead, all) = (new double[timed.Length], new double[timed.Length], 0.0);
-        foreach (var values in series)
+        foreach (var known in series)
         {
             var (leastPast, leastAhead, least) = (Most(timed.Length), Most(timed.Length), double.MaxValue);
             for (var round = 0; round < Rounds; round++)
             {
                 Array.ForEach(timed, t => t.Clear());
                 var from = Stopwatch.GetTimestamp();
-                Validation.Run(set, values, catalog);
+                Validation.Run(set, known, catalog);
                 least = Math.Min(least, Stopwatch.GetElapsedTime(from).TotalMilliseconds);
                 for (var i = 0; i < timed.Length; i++)
                 {
