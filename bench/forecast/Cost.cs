@@ -23,7 +23,7 @@ internal static class Cost
     {
         Timed[] timed = [.. ForecasterCatalog.Default.Forecasters.Select(f => new Timed(f))];
         var catalog = new ForecasterCatalog([.. timed]);
-        Validation.Case[] series = [.. set.Train().Select(known => new Validation.Case(known.Instants, known.Values, [])).Take(MostSeries)];
+        Validation.Case[] series = [.. Validation.Whole(set).Take(MostSeries)];
         // Compiled for speed before the clock runs.
         Parallel.For(0, series.Length, i => Validation.Run(set, series[i], ForecasterCatalog.Default));
         var (past, ahead, all) = (new double[timed.Length], new double[timed.Length], 0.0);

@@ -5,6 +5,7 @@ using Headroom.Analytics.Forecasting.LastValue;
 using Headroom.Analytics.Forecasting.Repair;
 using Headroom.Analytics.Forecasting.SeasonalNaive;
 using Headroom.Analytics.Forecasting.Tracking;
+using Headroom.Analytics.Forecasting.YearAgo;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -77,7 +78,14 @@ public static class Forecast
         if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && blended.MeanAbsolute() - errors[naive] >= SurelyWorse * blended.StandardErrorOver(past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
-            return Result(Blend.Name, why, Blended(able, past, blend, history, spec), history, spec, blended);
+            var path = Blended(able, past, blend, history, spec);
+            if (YearAgoEffect.Learn(history, spec, blended) is not { } year)
+            {
+                return Result(Blend.Name, why, path, history, spec, blended);
+            }
+
+            year.Over(path);
+            return Result(Blend.Name, why, path, history, spec, year.Over(blended, history)) with { ShareOfYearAgo = year.Share };
         }
 
         var notScored = errors.All(double.IsNaN);

@@ -27,6 +27,11 @@ internal static class ForecastExplanation
             yield return text["Forecast.Explain.Holidays"];
         }
 
+        if (forecast.Result.ShareOfYearAgo is { } share)
+        {
+            yield return text["Forecast.Explain.YearAgo", (100 * share).ToString("0", CultureInfo.InvariantCulture)];
+        }
+
         foreach (var known in forecast.Events)
         {
             yield return text["Forecast.Explain.Event", ForecastReason.NameOf(text, known), Instants.ToText(known.AtMicros), Short(known.Amount), known.Probability.ToString("0.##", CultureInfo.InvariantCulture)];

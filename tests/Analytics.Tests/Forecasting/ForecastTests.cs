@@ -56,7 +56,7 @@ public sealed class ForecastTests
         var result = Forecast.Run(Synthetic.Load(75, 100, 0.1, seed: 1), Hourly);
 
         CollectionAssert.AreEqual(
-            new[] { "theta", "seasonal-naive", "drift", "seasonal-mean", "seasonal-median", "recent-level", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+            new[] { "theta", "seasonal-naive", "drift", "seasonal-median", "seasonal-median-moved", "recent-level", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
         Assert.AreEqual(BandBasis.PastErrors, result.Basis);
     }
 

@@ -53,6 +53,16 @@ public sealed class MedianLevelTests
     }
 
     [TestMethod]
+    public void Forecast_LastHoursOutOfTheOrdinary_AreNoLevelOfTheNextWeek()
+    {
+        // Ten hours at three times the level, a week asked for: no window that short is looked at.
+        var random = new Random(6);
+        var mean = Run(Synthetic.Of(672, t => (t < 662 ? 100 : 300) + Synthetic.Gaussian(random)), new ForecastSpec(168, 24));
+
+        Assert.AreEqual(100, mean.Average(), 2);
+    }
+
+    [TestMethod]
     public void Median_AnyOrder_IsThatOfTheSorted()
     {
         var random = new Random(2);

@@ -6,21 +6,26 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 internal sealed class PastErrors
 {
     private readonly double[] _errors;
+    private readonly int[] _lengths;
 
-    private PastErrors(int origins, int horizon, double independent)
+    private PastErrors(int[] lengths, int horizon)
     {
-        Origins = origins;
+        var span = lengths.Length == 0 ? 0 : lengths[^1] - lengths[0];
+        _lengths = lengths;
         Horizon = horizon;
-        Independent = independent;
-        _errors = new double[origins * horizon];
+        Independent = Math.Min(lengths.Length, 1 + ((double)span / horizon));
+        _errors = new double[lengths.Length * horizon];
     }
 
-    public int Origins { get; }
+    public int Origins => _lengths.Length;
 
     public int Horizon { get; }
 
     /// <summary>How many origins with horizons of their own these are worth; origins less than a horizon apart share what they are scored on.</summary>
     public double Independent { get; }
+
+    /// <summary>How much of the history this origin knew.</summary>
+    public int LengthAt(int origin) => _lengths[origin];
 
     /// <summary>What the forecaster says ahead of the whole history, where that came out on the way; else null.</summary>
     public double[]? Ahead { get; private set; }
@@ -29,8 +34,7 @@ internal sealed class PastErrors
 
     public static PastErrors Replay(IForecaster forecaster, ReadOnlySpan<double> history, ForecastSpec spec, ReadOnlySpan<int> lengths)
     {
-        var span = lengths.Length == 0 ? 0 : lengths[^1] - lengths[0];
-        var past = new PastErrors(lengths.Length, spec.Horizon, Math.Min(lengths.Length, 1 + ((double)span / spec.Horizon)));
+        var past = new PastErrors(lengths.ToArray(), spec.Horizon);
         // Origins that knew nothing come first: lengths rise.
         var blind = 0;
         while (blind < lengths.Length && Gaps.CountKnown(history[..lengths[blind]]) == 0)
@@ -73,7 +77,7 @@ internal sealed class PastErrors
     /// <summary>The past errors of a blend, from those of its members.</summary>
     public static PastErrors Of(Blend blend, PastErrors[] members)
     {
-        var past = new PastErrors(members[0].Origins, members[0].Horizon, members[0].Independent);
+        var past = new PastErrors(members[0]._lengths, members[0].Horizon);
         Span<double> column = stackalloc double[members.Length];
         for (var i = 0; i < past._errors.Length; i++)
         {
@@ -83,6 +87,22 @@ internal sealed class PastErrors
             }
 
             past._errors[i] = double.IsFinite(column[0]) ? blend.Of(column) : double.NaN;
+        }
+
+        return past;
+    }
+
+    /// <summary>The past errors of the same paths, each value times a factor.</summary>
+    /// <param name="history">What the errors were measured against.</param>
+    /// <param name="factor">By origin and lead; 0 or more.</param>
+    public PastErrors Times(ReadOnlySpan<double> history, Func<int, int, double> factor)
+    {
+        var past = new PastErrors(_lengths, Horizon);
+        for (var i = 0; i < _errors.Length; i++)
+        {
+            var (origin, lead) = (i / Horizon, i % Horizon);
+            var at = _lengths[origin] + lead;
+            past._errors[i] = double.IsFinite(_errors[i]) ? history[at] - ((history[at] - _errors[i]) * factor(origin, lead)) : double.NaN;
         }
 
         return past;

@@ -22,14 +22,15 @@ public sealed class MedianLevelForecaster : IForecaster
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>
-        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => MedianProfile.TakeOut(values, season), Level);
+        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => MedianProfile.TakeOut(values, season), (values, horizon) => Level(values, horizon, spec.Nested[0]));
 
-    private static double Level(double[] values, int horizon)
+    private static double Level(double[] values, int horizon, int season)
     {
+        var useful = Useful(season, horizon);
         var ahead = Math.Min(horizon, Math.Max(1, values.Length / 4));
         var spacing = Math.Max(1, ahead / TargetsPerHorizon);
         var first = values.Length - ahead - ((MostTargets - 1) * spacing);
-        first += (Math.Max(0, Windows[0] - first) + spacing - 1) / spacing * spacing;
+        first += (Math.Max(0, useful[0] - first) + spacing - 1) / spacing * spacing;
         var ranked = new MovingMedian(values);
         Span<double> targets = stackalloc double[MostTargets];
         var count = 0;
@@ -40,17 +41,17 @@ public sealed class MedianLevelForecaster : IForecaster
 
         if (count == 0)
         {
-            return Last(ranked, values.Length, Windows[^1]);
+            return Last(ranked, values.Length, useful[^1]);
         }
 
         // Of windows longer than what was known first, only the shortest says something of its own.
-        var windows = 1 + Windows.Count(w => w < first);
-        Span<double> errors = stackalloc double[Math.Min(windows, Windows.Length)];
+        var windows = useful.AsSpan(0, Math.Min(useful.Length, 1 + useful.Count(window => window < first)));
+        Span<double> errors = stackalloc double[windows.Length];
         for (var w = 0; w < errors.Length; w++)
         {
             for (var i = 0; i < count; i++)
             {
-                errors[w] += Math.Abs(targets[i] - Last(ranked, first + (i * spacing), Windows[w]));
+                errors[w] += Math.Abs(targets[i] - Last(ranked, first + (i * spacing), windows[w]));
             }
         }
 
@@ -58,10 +59,17 @@ public sealed class MedianLevelForecaster : IForecaster
         for (var w = 0; w < errors.Length; w++)
         {
             var weight = errors[w] > 0 ? Math.Pow(least / errors[w], Power) : 1;
-            (sum, total) = (sum + (weight * Last(ranked, values.Length, Windows[w])), total + weight);
+            (sum, total) = (sum + (weight * Last(ranked, values.Length, windows[w])), total + weight);
         }
 
         return sum / total;
+    }
+
+    /// <summary>None shorter than both a season and a quarter of what is asked for: it would follow what is gone before it is over.</summary>
+    private static int[] Useful(int season, int horizon)
+    {
+        var shortest = Math.Max(Windows[0], Math.Min(season, horizon / 4));
+        return [shortest, .. Windows.Where(window => window > shortest)];
     }
 
     private static double Smallest(ReadOnlySpan<double> errors)

@@ -6,7 +6,7 @@ namespace Headroom.Analytics.Forecasting.Series;
 
 /// <summary>What is asked of a dated series; what is null is taken from the series.</summary>
 /// <param name="Horizon">Steps ahead, 1 or more.</param>
-/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history holds two of them.</param>
+/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history shows them.</param>
 /// <param name="NonNegative">Null: true where no value is below zero.</param>
 public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = null, bool? NonNegative = null)
 {
@@ -74,8 +74,6 @@ public static class SeriesForecaster
     /// <summary>A grid with more steps than this per value is not a series with gaps.</summary>
     private const int MostStepsPerValue = 1_000;
 
-    private const int SeasonsSeen = 2;
-
     /// <param name="timestampMicros">Microseconds since the Unix epoch, UTC, not falling. Of values at one instant the last counts.</param>
     /// <param name="values">Parallel to the instants; what is not finite is a gap.</param>
     /// <exception cref="ArgumentException">Columns of different length, or options that <see cref="ForecastSpec"/> refuses.</exception>
@@ -123,7 +121,7 @@ public static class SeriesForecaster
             (grid[place], lastPlace) = (values[i], place);
         }
 
-        var seasons = options.Seasons ?? Supported(step.DefaultSeasons(), length);
+        var seasons = options.Seasons ?? ForecastSpec.Shown(step.DefaultSeasons(), length);
         var spec = new ForecastSpec(options.Horizon, seasons)
         {
             NonNegative = options.NonNegative ?? !AnyNegative(grid),
@@ -162,12 +160,6 @@ public static class SeriesForecaster
         }
 
         return rows.MoveToImmutable();
-    }
-
-    private static ImmutableArray<int> Supported(ImmutableArray<int> seasons, int length)
-    {
-        ImmutableArray<int> supported = [.. seasons.Where(s => SeasonsSeen * s <= length)];
-        return supported.IsEmpty ? [1] : supported;
     }
 
     private static int? FirstFall(ReadOnlySpan<long> instants)
