@@ -123,10 +123,10 @@ internal static class EtsFilter
         foreach (var value in values)
         {
             var error = Vector256.Create(value) - expected;
-            sum += error * error;
+            sum = Vector256.FusedMultiplyAdd(error, error, sum);
             carried *= phi;
-            expected = expected + carried + (gain * error);
-            carried += pull * error;
+            expected = Vector256.FusedMultiplyAdd(gain, error, expected + carried);
+            carried = Vector256.FusedMultiplyAdd(pull, error, carried);
         }
 
         (level, slope) = (expected - carried, carried / phi);

@@ -78,10 +78,14 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
             {
                 var at = known.Length + h;
                 var value = coefficients[0];
+                // Two sums, since one would wait for itself.
+                var odd = 0.0;
                 for (var i = 0; i < _lags.Length && _lags[i] <= at; i++)
                 {
-                    value += coefficients[1 + i] * path[at - _lags[i]];
+                    (value, odd) = (odd, value + (coefficients[1 + i] * path[at - _lags[i]]));
                 }
+
+                value += odd;
 
                 var wave = waves.AsSpan((lengths[origin] + h) * WaveStride, 2 * _cycles.Length);
                 value += Dots.Of(coefficients.AsSpan(1 + _lags.Length), wave);

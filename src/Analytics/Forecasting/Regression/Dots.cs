@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Headroom.Analytics.Forecasting.Regression;
 
-/// <summary>Inner products whose order of summation does not depend on the machine: four lanes everywhere.</summary>
+/// <summary>Inner products whose order of summation does not depend on the machine: four lanes everywhere, products that are not rounded before they are added.</summary>
 internal static class Dots
 {
     public static double Of(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
@@ -17,8 +17,8 @@ internal static class Dots
         nuint i = 0;
         for (; i + 8 <= (nuint)length; i += 8)
         {
-            even += Vector256.LoadUnsafe(ref a, i) * Vector256.LoadUnsafe(ref b, i);
-            odd += Vector256.LoadUnsafe(ref a, i + 4) * Vector256.LoadUnsafe(ref b, i + 4);
+            even = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref a, i), Vector256.LoadUnsafe(ref b, i), even);
+            odd = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref a, i + 4), Vector256.LoadUnsafe(ref b, i + 4), odd);
         }
 
         var lanes = even + odd;
@@ -74,7 +74,7 @@ internal static class Dots
         nuint i = 0;
         for (; i + 4 <= (nuint)values.Length; i += 4)
         {
-            (Vector256.LoadUnsafe(ref into, i) + (Vector256.LoadUnsafe(ref from, i) * four)).StoreUnsafe(ref into, i);
+            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref from, i), four, Vector256.LoadUnsafe(ref into, i)).StoreUnsafe(ref into, i);
         }
 
         for (var rest = (int)i; rest < values.Length; rest++)

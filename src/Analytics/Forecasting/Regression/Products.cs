@@ -28,17 +28,17 @@ internal static class Products
         {
             var (low, high) = (Vector256.LoadUnsafe(ref right), Vector256.LoadUnsafe(ref right, 4));
             var first = Vector256.Create(left);
-            a += first * low;
-            e += first * high;
+            a = Vector256.FusedMultiplyAdd(first, low, a);
+            e = Vector256.FusedMultiplyAdd(first, high, e);
             var second = Vector256.Create(Unsafe.Add(ref left, 1));
-            b += second * low;
-            f += second * high;
+            b = Vector256.FusedMultiplyAdd(second, low, b);
+            f = Vector256.FusedMultiplyAdd(second, high, f);
             var third = Vector256.Create(Unsafe.Add(ref left, 2));
-            c += third * low;
-            g += third * high;
+            c = Vector256.FusedMultiplyAdd(third, low, c);
+            g = Vector256.FusedMultiplyAdd(third, high, g);
             var fourth = Vector256.Create(Unsafe.Add(ref left, 3));
-            d += fourth * low;
-            h += fourth * high;
+            d = Vector256.FusedMultiplyAdd(fourth, low, d);
+            h = Vector256.FusedMultiplyAdd(fourth, high, h);
             left = ref Unsafe.Add(ref left, stride);
             right = ref Unsafe.Add(ref right, stride);
         }

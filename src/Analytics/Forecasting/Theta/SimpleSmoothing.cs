@@ -73,10 +73,10 @@ internal readonly record struct SimpleSmoothing(double Alpha, double Level)
             {
                 var four = Vector256.Create(value);
                 var error = four - level;
-                sum += error * error;
-                cross += error * left;
-                lefts += left * left;
-                level = (kept * level) + (alpha * four);
+                sum = Vector256.FusedMultiplyAdd(error, error, sum);
+                cross = Vector256.FusedMultiplyAdd(error, left, cross);
+                lefts = Vector256.FusedMultiplyAdd(left, left, lefts);
+                level = Vector256.FusedMultiplyAdd(kept, level, alpha * four);
                 left *= kept;
             }
 
