@@ -96,7 +96,7 @@ public sealed class DemandCommandTests
         var said = await center.SucceedAsync("demand", "--observed", file, "--out", Path.Combine(center.Folder, "demand.csv"), "--lang", "en");
         Assert.Contains("Installed: 100 devices on average; 60 % of them were in use.", said, StringComparison.Ordinal);
         Assert.Contains("not saturated: in none of 48 hours", said, StringComparison.Ordinal);
-        Assert.Contains("a: 9 devices waiting on average, in 48 hours, mostly for quotas, while others' devices were free (100 %)", said, StringComparison.Ordinal);
+        Assert.Contains("a: 9 devices waiting unserved on average, in 48 hours, mostly for quotas, while others' devices were free (100 %)", said, StringComparison.Ordinal);
         Assert.Contains("并未饱和", await center.SucceedAsync("demand", "--observed", file, "--out", Path.Combine(center.Folder, "demand.csv"), "--lang", "zh-CN"), StringComparison.Ordinal);
     }
 
@@ -130,6 +130,9 @@ public sealed class DemandCommandTests
         CollectionAssert.AreEqual(new[] { "2026-01-25", "2026-01-27", "2026-02-19", "2026-04-20" }, answer.GetProperty("required").EnumerateArray().Select(term => term.GetProperty("by").GetString()).ToArray());
         var (demand, chosen) = (answer.GetProperty("recent").GetProperty("demand").GetDouble(), answer.GetProperty("required")[0]);
         Assert.AreEqual(demand + (answer.GetProperty("backlog").GetProperty("device_days").GetDouble() / 5), chosen.GetProperty("devices").GetDouble(), 1e-9);
+        var tenants = answer.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("by").GetString() == "tenant").GetProperty("groups");
+        Assert.AreEqual("t", tenants[0].GetProperty("name").GetString());
+        Assert.AreEqual(demand, tenants[0].GetProperty("latent").GetDouble(), 1e-6);
         Assert.Contains("clear it by 2026-01-25 (5 days)", said, StringComparison.Ordinal);
         Assert.Contains("50 jobs were given up and submitted again", said, StringComparison.Ordinal);
 
