@@ -36,10 +36,16 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     private const int FewestHours = 24;
 
+    /// <summary>From three days of such hours on, what the pool itself could not give is a measure of it.</summary>
+    private const int CalibratedHours = 72;
+
     /// <summary>Of the hours with a queue, how full it gets: their third quartile.</summary>
     private const double Quartile = 0.75;
 
     public static QueueCauses None { get; } = new(null, [], []);
+
+    /// <summary>The effective capacity factor; null: not calibrated, too few hours in which somebody waited for the pool itself.</summary>
+    public PackingEfficiency? Packing { get; init; }
 
     /// <summary>Hours in which the center itself was full while somebody waited.</summary>
     public double SaturationHours => Causes.FirstOrDefault(share => share.Cause == QueueCause.Center).Hours;
@@ -56,7 +62,7 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
             _ => input.Observed.Select(hour => new Wait("", hour.Start, hour.Queued ?? 0, null, null, 0)),
         };
         var caused = entries.Where(wait => wait.Devices >= Somebody && observed.ContainsKey(wait.Hour)).Select(wait => (Wait: wait, Cause: CauseOf(wait, observed[wait.Hour], input))).ToList();
-        return caused.Count == 0 ? None : new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused), Queues(caused));
+        return caused.Count == 0 ? None : new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused), Queues(caused)) { Packing = Packed(caused, observed) };
     }
 
     private static QueueCause CauseOf(Wait wait, ObservedHour hour, DemandInput input)
@@ -105,11 +111,20 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
         }
     }
 
-    private static double? Full(IEnumerable<Wait> waits, Dictionary<long, ObservedHour> observed)
-    {
-        var fills = waits.Select(wait => wait.Hour).Distinct().Select(hour => observed[hour]).Where(hour => hour.Installed > 0).Select(hour => Math.Min(1, hour.Allocated / hour.Installed)).Order().ToArray();
-        return fills.Length < FewestHours ? null : fills[(int)(Quartile * (fills.Length - 1))];
-    }
+    private static double? Full(IEnumerable<Wait> waits, Dictionary<long, ObservedHour> observed) =>
+        Fills(waits, observed) is { Length: >= FewestHours } fills ? At(fills, Quartile) : null;
+
+    /// <summary>Who waits for a quota, or beside devices that would do, does not show how full the pool gets.</summary>
+    private static PackingEfficiency? Packed(List<(Wait Wait, QueueCause Cause)> caused, Dictionary<long, ObservedHour> observed) =>
+        Fills(caused.Where(entry => entry.Cause is QueueCause.Center or QueueCause.Gang or QueueCause.Drained).Select(entry => entry.Wait), observed) is { Length: >= CalibratedHours } fills && fills[^1] > 0
+            ? new(At(fills, Quartile), At(fills, 0.1), At(fills, 0.9), fills.Length)
+            : null;
+
+    /// <summary>Of the hours of waits, how full each was, rising.</summary>
+    private static double[] Fills(IEnumerable<Wait> waits, Dictionary<long, ObservedHour> observed) =>
+        [.. waits.Select(wait => wait.Hour).Distinct().Select(hour => observed[hour]).Where(hour => hour.Installed > 0).Select(hour => Math.Min(1, hour.Allocated / hour.Installed)).Order()];
+
+    private static double At(double[] rising, double share) => rising[(int)(share * (rising.Length - 1))];
 
     private static ImmutableArray<CauseShare> Shares(List<(Wait Wait, QueueCause Cause)> caused) =>
     [
@@ -132,6 +147,13 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     private readonly record struct Wait(string Tenant, long Hour, double Devices, int? Gang, double? Quota, double Allocated);
 }
+
+/// <summary>How full a pool gets while somebody waits for it: the factor between usable and effective capacity.</summary>
+/// <param name="Factor">Third quartile of such hours, above 0 to 1.</param>
+/// <param name="Low80">Their 10th percentile.</param>
+/// <param name="High80">Their 90th percentile.</param>
+/// <param name="Hours">How many there were.</param>
+public sealed record PackingEfficiency(double Factor, double Low80, double High80, int Hours);
 
 /// <param name="Hours">Hours in which somebody waited for it.</param>
 /// <param name="DeviceDays">Devices asked for, times how long they were waited for. A stock over time: it is no demand to plan on.</param>

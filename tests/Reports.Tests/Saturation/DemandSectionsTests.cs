@@ -1,6 +1,9 @@
 using Headroom.Analytics.Demand;
 using Headroom.Domain.Metrics;
+using Headroom.Reports.Components;
+using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Language;
 using Headroom.Reports.Saturation;
 using Headroom.Reports.Sections;
 using Headroom.Reports.Sections.Asked;
@@ -13,6 +16,8 @@ namespace Headroom.Reports.Tests.Saturation;
 [TestClass]
 public sealed class DemandSectionsTests
 {
+    public required TestContext TestContext { get; set; }
+
     private static SaturationReportInput Waiting => SaturationSamples.Of("since") is var input
         ? input with
         {
@@ -41,6 +46,25 @@ public sealed class DemandSectionsTests
         Assert.AreEqual(MetricCatalog.Required.Id, pool.Clearing[0].Required.Metric);
         Assert.AreEqual(0, pool.Growth!.Sisters);
         Assert.AreEqual(1.5 * 400 * 0.256, pool.Growth.Before.Value!.Value, 20);
+    }
+
+    [TestMethod]
+    [DataRow(1, true)]
+    [DataRow(24, false)]
+    public async Task Asked_YoungCenter_ShowsPriorAndPosteriorAndSaysWhetherItIsThePrior(int months, bool isPrior)
+    {
+        var ramp = CenterRamp.Of([.. Enumerable.Range(0, months).Select(month => new RampMonth(0.8 / (1 + Math.Exp(-0.5 * (month + 0.5 - 8))), false))], RampPrior.Assumed, 1, 1);
+        var input = Waiting with { Pools = [Waiting.Pools[0] with { Ramp = ramp }] };
+        foreach (var language in Texts.Languages)
+        {
+            var text = Texts.For(language);
+            var part = ReportSections.Demand.Select(section => section.Part(input)).Single(part => part.Model is AskedModel);
+            var html = System.Net.WebUtility.HtmlDecode(await DailyReportRenderer.RenderComponentAsync<SectionView>(new() { ["Part"] = part, ["Page"] = new PageContext(text, Simulated: true) }, TestContext.CancellationToken));
+
+            StringAssert.Contains(html, "pool.ai.D_grown.prior", StringComparison.Ordinal);
+            StringAssert.Contains(html, text["Asked.GrowthSeen"], StringComparison.Ordinal);
+            Assert.AreEqual(isPrior, html.Contains(text["Asked.IsPrior"], StringComparison.Ordinal));
+        }
     }
 
     [TestMethod]
