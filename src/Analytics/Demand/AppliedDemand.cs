@@ -17,7 +17,7 @@ public sealed record AppliedDemand(ImmutableDictionary<long, double> Past, Immut
     /// <summary>Hours without it: what a forecast of jobs continues.</summary>
     internal ImmutableArray<DemandHour> TakenFrom(ImmutableArray<DemandHour> hours) => Past.IsEmpty ? hours : [.. hours.Select(hour => Plus(hour, -Past.GetValueOrDefault(hour.Start)))];
 
-    /// <summary>One future: each request comes or does not. Mean devices in each step.</summary>
+    /// <summary>One future: each request comes or does not, each tenant whose contract ends leaves or does not. Mean devices in each step, below zero where more leave than come.</summary>
     /// <param name="steps">Following each other, oldest first.</param>
     internal double[] Draw(ReadOnlySpan<Window> steps, SplitMix random)
     {
@@ -37,6 +37,9 @@ public sealed record AppliedDemand(ImmutableDictionary<long, double> Past, Immut
 /// <param name="Jobs">Mean devices its jobs asked for of late: its contracts count only beyond them (METRICS section 5: by maximum, not by sum).</param>
 public sealed record TenantPlan(double Jobs, ImmutableArray<PlannedRequest> Requests)
 {
+    /// <summary>Contracts in force that end, and nothing is known that follows them.</summary>
+    public ImmutableArray<Departure> Departures { get; init; } = [];
+
     internal void Draw(ReadOnlySpan<Window> steps, SplitMix random, double[] sums)
     {
         var contracts = new double[steps.Length];
@@ -51,6 +54,33 @@ public sealed record TenantPlan(double Jobs, ImmutableArray<PlannedRequest> Requ
         for (var step = 0; step < contracts.Length; step++)
         {
             sums[step] += Math.Max(0, contracts[step] - Jobs);
+        }
+
+        foreach (var departure in Departures)
+        {
+            if (random.Share() < departure.Probability)
+            {
+                departure.TakeFrom(steps, sums);
+            }
+        }
+    }
+}
+
+/// <summary>A tenant whose contract ends may leave, and what its jobs hold by it goes with it.</summary>
+/// <param name="At">The end of the contract. Unit: microseconds since the Unix epoch, UTC.</param>
+/// <param name="Devices">That are demanded now and would not be; 0 or more.</param>
+/// <param name="Probability">That it leaves, 0 to 1.</param>
+public sealed record Departure(long At, double Devices, double Probability)
+{
+    internal void TakeFrom(ReadOnlySpan<Window> steps, double[] sums)
+    {
+        for (var step = 0; step < steps.Length; step++)
+        {
+            var after = steps[step].Within(new(At, Instants.Never));
+            if (!after.IsEmpty)
+            {
+                sums[step] -= Devices * ((double)after.Length.Value / steps[step].Length.Value);
+            }
         }
     }
 }

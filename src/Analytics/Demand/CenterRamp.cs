@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.RampUp;
 using Headroom.Analytics.Randomness;
 
 namespace Headroom.Analytics.Demand;
 
 /// <summary>How young centers have filled up: the level demand grows to, how fast, and when the growth is steepest. Medians and spreads of logarithms.</summary>
 /// <param name="Level">Demand over capacity in the end.</param>
-/// <param name="Speed">Of a logistic curve. Unit: per month.</param>
+/// <param name="Speed">Of a logistic or Gompertz curve, p + q of a Bass curve. Unit: per month.</param>
 /// <param name="Middle">Months from the opening to the steepest growth.</param>
 /// <param name="Sisters">Centers it was learned from; 0: it is only an assumption.</param>
 public sealed record RampPrior(RampParameter Level, RampParameter Speed, RampParameter Middle, int Sisters)
@@ -56,17 +57,21 @@ public readonly record struct RampMonth(double Demand, bool AtLeast);
 
 /// <summary>A young center fills up: what the months so far say of the level it grows to, beside what other centers said before.</summary>
 /// <remarks>
-/// A logistic curve with lognormal priors, by importance sampling: curves drawn from the prior, weighted by how well they explain the months.
+/// Logistic, Gompertz and Bass curves in equal parts with lognormal priors, by importance sampling: curves drawn from the prior, then three times again around those that explain the months well, weighted by how well they do.
 /// A full month only says that demand was at least that. Before growth slows down the level is not identified: then the posterior is the prior.
 /// </remarks>
 public sealed record CenterRamp(RampPrior Prior, RampParameter Level, RampParameter Speed, RampParameter Middle, ImmutableArray<(double Low80, double Median, double High80)> Ahead)
 {
-    private const int Draws = 8_000;
+    /// <summary>Of each shape.</summary>
+    private const int Draws = 2_000;
 
     /// <summary>Months scatter around the curve by this much, in logarithms.</summary>
     private const double Noise = 0.15;
 
     private const double Tiny = 1e-6;
+
+    /// <summary>Times that the curves to be weighted are drawn again around those that explained the months well.</summary>
+    private const int Rounds = 3;
 
     /// <summary>Below this ratio of spreads the months have said nothing of the level.</summary>
     private const double Learned = 1.3;
@@ -84,21 +89,33 @@ public sealed record CenterRamp(RampPrior Prior, RampParameter Level, RampParame
         ArgumentNullException.ThrowIfNull(months);
         ArgumentNullException.ThrowIfNull(prior);
         var random = new SplitMix(seed);
-        var (curves, weights) = (new Curve[Draws], new double[Draws]);
-        for (var draw = 0; draw < Draws; draw++)
+        var (curves, weights) = (new List<RampCurve>(), new List<double>());
+        foreach (var shape in Enum.GetValues<GrowthShape>())
         {
-            double Of(RampParameter parameter) => parameter.Median * Math.Exp(parameter.Spread * random.Normal());
-            curves[draw] = new(Of(prior.Level), Of(prior.Speed), Of(prior.Middle));
-            weights[draw] = months.Index().Sum(month => LogLikelihood(month.Item, curves[draw].At(month.Index + 0.5)));
+            var (from, logs) = (RampProposal.Of(prior), new List<(RampCurve Curve, double Log)>());
+            for (var round = 0; round <= Rounds; round++)
+            {
+                logs.Clear();
+                for (var draw = 0; draw < Draws; draw++)
+                {
+                    var (curve, log) = from.Draw(shape, random);
+                    logs.Add((curve, RampProposal.Of(prior).LogDensity(curve) - log + months.Index().Sum(month => LogLikelihood(month.Item, curve.At(month.Index + 0.5)))));
+                }
+
+                from = round < Rounds ? RampProposal.Fitted(logs, prior) : from;
+            }
+
+            curves.AddRange(logs.Select(entry => entry.Curve));
+            weights.AddRange(logs.Select(entry => entry.Log));
         }
 
         var best = weights.Max();
-        for (var draw = 0; draw < Draws; draw++)
+        for (var draw = 0; draw < weights.Count; draw++)
         {
             weights[draw] = Math.Exp(weights[draw] - best);
         }
 
-        RampParameter Posterior(Func<Curve, double> of) => Fitted([.. curves.Select(of)], weights);
+        RampParameter Posterior(Func<RampCurve, double> of) => Fitted([.. curves.Select(of)], [.. weights]);
         return new(
             prior,
             Posterior(curve => curve.Level),
@@ -108,7 +125,7 @@ public sealed record CenterRamp(RampPrior Prior, RampParameter Level, RampParame
                 .. Enumerable.Range(0, ahead).Select(step =>
                 {
                     var values = curves.Select(curve => curve.At(months.Count + step + 0.5)).ToArray();
-                    var keys = (double[])weights.Clone();
+                    var keys = weights.ToArray();
                     Array.Sort(values, keys);
                     return (Quantile(values, keys, 0.1), Quantile(values, keys, 0.5), Quantile(values, keys, 0.9));
                 }),
@@ -144,10 +161,5 @@ public sealed record CenterRamp(RampPrior Prior, RampParameter Level, RampParame
         }
 
         return values[i];
-    }
-
-    private readonly record struct Curve(double Level, double Speed, double Middle)
-    {
-        public double At(double month) => Level / (1 + Math.Exp(-Speed * (month - Middle)));
     }
 }

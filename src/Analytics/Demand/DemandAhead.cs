@@ -5,7 +5,7 @@ using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
 
-/// <summary>Continues an estimate of demand: the jobs by a forecast, what is applied for by drawing it. Capacity is not told to the forecaster.</summary>
+/// <summary>Continues an estimate of demand by futures: those of its jobs, with what is applied for drawn into each. Capacity is not told to the forecaster.</summary>
 internal static class DemandAhead
 {
     private const int Day = 24;
@@ -20,6 +20,7 @@ internal static class DemandAhead
 
     /// <summary>Hours that say what the next two days are like.</summary>
     private const int LongestMemory = 12 * Week;
+
     private const double Normal90 = 1.2815515655446004;
 
     /// <param name="jobs">Observed demand without what was applied for.</param>
@@ -40,36 +41,28 @@ internal static class DemandAhead
 
         var recent = hours[^Math.Min(hours.Length, LongestMemory)..];
         var seasons = recent.Length >= 2 * Week ? ImmutableArray.Create(Day, Week) : [Day];
-        var forecast = Forecast.Run(recent, new ForecastSpec(hours.Length < ShortestLevel ? input.Horizon : Math.Min(input.Horizon, Near), seasons) { NonNegative = true, Levels = [0.8] });
-        var next = jobs[^1].Start + Micros.PerHour;
-        var ahead = (hours.Length < ShortestLevel ? Forecasted(forecast, next) : WithLevel(hours, forecast, input.Horizon, next)).ToImmutableArray();
-        return input.Applied.Tenants.IsEmpty ? ahead : WithApplied(ahead, input);
+        var isShort = hours.Length < ShortestLevel;
+        var near = Forecast.Run(recent, new ForecastSpec(isShort ? input.Horizon : Math.Min(input.Horizon, Near), seasons) { NonNegative = true, Levels = [] }).Paths(Draws, input.Seed);
+        double[][] futures = [.. Enumerable.Range(0, near.Count).Select(path => near.Of(path).ToArray())];
+        return Described(isShort ? futures : WithLevel(hours, futures, Deviation(jobs), input), jobs[^1].Start + Micros.PerHour, input);
     }
 
-    private static IEnumerable<DemandHour> Forecasted(ForecastResult forecast, long next) =>
-        Enumerable.Range(0, forecast.Mean.Length).Select(step => new DemandHour(next + (step * Micros.PerHour), forecast.Mean[step], forecast.Bands[0].Low[step], forecast.Bands[0].High[step]));
-
-    /// <summary>The hours that are near by the forecast of hours, which gives way to the daily level in the shape of a week.</summary>
-    private static IEnumerable<DemandHour> WithLevel(double[] hours, ForecastResult near, int horizon, long next)
+    /// <summary>The hours that are near by the forecast of hours, which gives way to the daily level in the shape of a week. What begins high goes on from high.</summary>
+    private static double[][] WithLevel(double[] hours, double[][] near, double deviation, DemandInput input)
     {
-        var (days, shape) = (Days(hours), WeekShape.Of(hours));
-        var level = new LevelAhead(days, (horizon + Day - 1) / Day);
-        for (var step = 0; step < horizon; step++)
-        {
-            var mean = level.Expected[step / Day] * shape.At(hours.Length + step);
-            var (low, high) = (level.Edge(step / Day, mean, -1), level.Edge(step / Day, mean, 1));
-            if (step < near.Mean.Length)
+        var (shape, random) = (WeekShape.Of(hours), new SplitMix(input.Seed));
+        var daily = new DemandPaths(Days(hours), (input.Horizon + Day - 1) / Day, deviation);
+        var levels = near.Select(_ => daily.Draw(random)).OrderBy(days => days.Take(Near / Day).Sum()).ToArray();
+        return
+        [
+            .. near.OrderBy(path => path.Sum()).Zip(levels, (path, days) => Enumerable.Range(0, input.Horizon).Select(step =>
             {
-                var share = 1 - ((step + 1.0) / Near);
-                var band = near.Bands[0];
-                (mean, low, high) = (Mix(share, near.Mean[step], mean), Mix(share, band.Low[step], low), Mix(share, band.High[step], high));
-            }
-
-            yield return new(next + (step * Micros.PerHour), mean, Math.Min(mean, low), Math.Max(mean, high));
-        }
+                var level = days[step / Day] * shape.At(hours.Length + step);
+                var share = step < path.Length ? 1 - ((step + 1.0) / Near) : 0;
+                return share > 0 ? (share * path[step]) + ((1 - share) * level) : level;
+            }).ToArray()),
+        ];
     }
-
-    private static double Mix(double share, double near, double far) => (share * near) + ((1 - share) * far);
 
     /// <summary>Means of 24 hours, the last of which ends with the last hour; a day without a known hour takes the one before it.</summary>
     private static double[] Days(double[] hours)
@@ -90,31 +83,36 @@ internal static class DemandAhead
         return days;
     }
 
-    private static ImmutableArray<DemandHour> WithApplied(ImmutableArray<DemandHour> jobs, DemandInput input)
+    /// <summary>Standard deviation of the level known now, by the band of the newest week.</summary>
+    private static double Deviation(ImmutableArray<DemandHour> jobs) => jobs.TakeLast(Week).Average(hour => (hour.High80 - hour.Low80) / 2) / Normal90;
+
+    /// <summary>The middle of the futures and the band that holds four fifths of them, with what is applied for drawn into each.</summary>
+    private static ImmutableArray<DemandHour> Described(double[][] futures, long next, DemandInput input)
     {
-        var random = new SplitMix(input.Seed);
-        Window[] hours = [.. jobs.Select(hour => new Window(hour.Start, hour.Start + Micros.PerHour))];
-        var futures = new (double[] Applied, double Place)[Draws];
-        for (var draw = 0; draw < Draws; draw++)
+        var random = new SplitMix(~input.Seed);
+        Window[] hours = [.. Enumerable.Range(0, input.Horizon).Select(step => new Window(next + (step * Micros.PerHour), next + ((step + 1) * Micros.PerHour)))];
+        foreach (var future in futures)
         {
-            futures[draw] = (input.Applied.Draw(hours, random), random.Normal() / Normal90);
+            var applied = input.Applied.Draw(hours, random);
+            for (var step = 0; step < future.Length; step++)
+            {
+                future[step] = Math.Max(0, future[step] + applied[step]);
+            }
         }
 
-        var sums = new double[Draws];
-        return
-        [
-            .. jobs.Select((hour, step) =>
+        var column = new double[futures.Length];
+        var ahead = ImmutableArray.CreateBuilder<DemandHour>(hours.Length);
+        for (var step = 0; step < hours.Length; step++)
+        {
+            for (var draw = 0; draw < column.Length; draw++)
             {
-                for (var draw = 0; draw < Draws; draw++)
-                {
-                    var (applied, place) = futures[draw];
-                    sums[draw] = Math.Max(0, hour.Mean + (place * (place < 0 ? hour.Mean - hour.Low80 : hour.High80 - hour.Mean)) + applied[step]);
-                }
+                column[draw] = futures[draw][step];
+            }
 
-                var mean = hour.Mean + futures.Average(future => future.Applied[step]);
-                Array.Sort(sums);
-                return new DemandHour(hour.Start, mean, Math.Min(mean, sums[Draws / 10]), Math.Max(mean, sums[(9 * Draws / 10) - 1]));
-            }),
-        ];
+            Array.Sort(column);
+            ahead.Add(new(hours[step].From, column[column.Length / 2], column[column.Length / 10], column[(9 * column.Length / 10) - 1]));
+        }
+
+        return ahead.MoveToImmutable();
     }
 }

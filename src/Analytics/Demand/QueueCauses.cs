@@ -36,6 +36,9 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     private const int FewestHours = 24;
 
+    /// <summary>From three days of such hours on, what the pool itself could not give is a measure of it.</summary>
+    private const int CalibratedHours = 72;
+
     /// <summary>Of the hours with a queue, how full it gets: their third quartile.</summary>
     private const double Quartile = 0.75;
 
@@ -43,6 +46,9 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     /// <summary>Hours that were observed, those in which nobody waited among them.</summary>
     public int Observed { get; init; }
+
+    /// <summary>The effective capacity factor; null: not calibrated, too few hours in which somebody waited for the pool itself.</summary>
+    public PackingEfficiency? Packing { get; init; }
 
     /// <summary>Hours in which the center itself was full while somebody waited.</summary>
     public double SaturationHours => Causes.FirstOrDefault(share => share.Cause == QueueCause.Center).Hours;
@@ -60,7 +66,7 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
             _ => input.Observed.Select(hour => new QueueWait("", hour.Start, hour.Queued ?? 0)),
         };
         var caused = entries.Where(wait => wait.Devices >= QueueWait.Somebody && observed.ContainsKey(wait.Hour)).Select(wait => (Wait: wait, Cause: CauseOf(wait, observed[wait.Hour], [.. models[wait.Hour]], input))).ToList();
-        return new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused, observed.Count), Queues(caused, observed.Count)) { Observed = observed.Count };
+        return new(Full(caused.Select(entry => entry.Wait), observed), Shares(caused, observed.Count), Queues(caused, observed.Count)) { Observed = observed.Count, Packing = Packed(caused, observed) };
     }
 
     private static QueueCause CauseOf(QueueWait wait, ObservedHour hour, ModelCount[] models, DemandInput input)
@@ -86,11 +92,20 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
         return wait.Gang > (own ?? free) ? QueueCause.Gang : QueueCause.BesideFree;
     }
 
-    private static double? Full(IEnumerable<QueueWait> waits, Dictionary<long, ObservedHour> observed)
-    {
-        var fills = waits.Select(wait => wait.Hour).Distinct().Select(hour => observed[hour]).Where(hour => hour.Installed > 0).Select(hour => Math.Min(1, hour.Allocated / hour.Installed)).Order().ToArray();
-        return fills.Length < FewestHours ? null : fills[(int)(Quartile * (fills.Length - 1))];
-    }
+    private static double? Full(IEnumerable<QueueWait> waits, Dictionary<long, ObservedHour> observed) =>
+        Fills(waits, observed) is { Length: >= FewestHours } fills ? At(fills, Quartile) : null;
+
+    /// <summary>Who waits for a quota, or beside devices that would do, does not show how full the pool gets.</summary>
+    private static PackingEfficiency? Packed(List<(QueueWait Wait, QueueCause Cause)> caused, Dictionary<long, ObservedHour> observed) =>
+        Fills(caused.Where(entry => entry.Cause is QueueCause.Center or QueueCause.Gang or QueueCause.Drained).Select(entry => entry.Wait), observed) is { Length: >= CalibratedHours } fills && fills[^1] > 0
+            ? new(At(fills, Quartile), At(fills, 0.1), At(fills, 0.9), fills.Length)
+            : null;
+
+    /// <summary>Of the hours of waits, how full each was, rising.</summary>
+    private static double[] Fills(IEnumerable<QueueWait> waits, Dictionary<long, ObservedHour> observed) =>
+        [.. waits.Select(wait => wait.Hour).Distinct().Select(hour => observed[hour]).Where(hour => hour.Installed > 0).Select(hour => Math.Min(1, hour.Allocated / hour.Installed)).Order()];
+
+    private static double At(double[] rising, double share) => rising[(int)(share * (rising.Length - 1))];
 
     private static ImmutableArray<CauseShare> Shares(List<(QueueWait Wait, QueueCause Cause)> caused, int hours) =>
     [
@@ -114,6 +129,13 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
     private static double? Unserved(IEnumerable<(QueueWait Wait, QueueCause Cause)> waits, int hours) =>
         waits.Aggregate((double?)0, (sum, entry) => sum + entry.Wait.Unserved) / hours;
 }
+
+/// <summary>How full a pool gets while somebody waits for it: the factor between usable and effective capacity.</summary>
+/// <param name="Factor">Third quartile of such hours, above 0 to 1.</param>
+/// <param name="Low80">Their 10th percentile.</param>
+/// <param name="High80">Their 90th percentile.</param>
+/// <param name="Hours">How many there were.</param>
+public sealed record PackingEfficiency(double Factor, double Low80, double High80, int Hours);
 
 /// <param name="Hours">Hours in which somebody waited for it.</param>
 /// <param name="DeviceDays">Devices asked for, times how long they were waited for. A stock over time: it is no demand to plan on.</param>

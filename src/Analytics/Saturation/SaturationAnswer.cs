@@ -41,7 +41,11 @@ public abstract record SaturationAnswer
 /// <param name="Demand">How well demand is known.</param>
 /// <param name="AtLeast">Mean of the lower bound over the spell (else over the last 7 days). Unit: devices. Null unless demand is a lower bound.</param>
 /// <param name="Horizon">Last day that was looked at.</param>
-public sealed record SaturationBasis(double Theta, CapacityKind Capacity, DemandAnswerKind Demand, double? AtLeast, DateOnly Horizon);
+public sealed record SaturationBasis(double Theta, CapacityKind Capacity, DemandAnswerKind Demand, double? AtLeast, DateOnly Horizon)
+{
+    /// <summary>What effective capacity rests on; null: capacity is usable capacity.</summary>
+    public PackingEfficiency? Packing { get; init; }
+}
 
 public enum CapacityKind
 {

@@ -15,8 +15,8 @@ public sealed record SaturationInput(DemandAnswer Demand, ImmutableArray<Observe
 
     public CapacityPlan Capacity { get; init; } = CapacityPlan.Unchanged;
 
-    /// <summary>How full it gets while jobs wait, calibrated from data, above 0 to 1; null: not calibrated, capacity is usable capacity.</summary>
-    public double? PackingEfficiency { get; init; }
+    /// <summary>How full it gets while jobs wait, calibrated from data; null: not calibrated, capacity is usable capacity.</summary>
+    public PackingEfficiency? Packing { get; init; }
 
     /// <summary>Share of capacity that counts as full, above 0 to 1.</summary>
     public double Theta { get; init; } = 0.9;
@@ -39,7 +39,7 @@ public static class SaturationForecast
     public static SaturationAnswer Of(SaturationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input is not { Theta: > 0 and <= 1, HorizonDays: >= 1, PackingEfficiency: null or (> 0 and <= 1) })
+        if (input is not { Theta: > 0 and <= 1, HorizonDays: >= 1, Packing: null or { Factor: > 0 and <= 1 } })
         {
             throw new ArgumentOutOfRangeException(nameof(input), input, "Theta and packing efficiency are above 0 to 1, the horizon is 1 day or more.");
         }
@@ -90,7 +90,7 @@ public static class SaturationForecast
             var applied = input.Applied.Draw(steps, random);
             for (var day = 0; day < days; day++)
             {
-                demands[path][day] += applied[day];
+                demands[path][day] = Math.Max(0, demands[path][day] + applied[day]);
             }
 
             limits[path] = Thresholds(input, input.Capacity.Draw(daily.Last, installed, days, random));
@@ -178,15 +178,18 @@ public static class SaturationForecast
 
     private static double[] Thresholds(SaturationInput input, double[] capacity) => Array.ConvertAll(capacity, installed => Threshold(input, installed));
 
-    private static double Threshold(SaturationInput input, double installed) => input.Theta * (input.PackingEfficiency ?? 1) * installed;
+    private static double Threshold(SaturationInput input, double installed) => input.Theta * (input.Packing?.Factor ?? 1) * installed;
 
     private static SaturationSpell Dated((int From, int Until) spell, DateOnly first) =>
         new(first.AddDays(spell.From), spell.Until < 0 ? null : first.AddDays(spell.Until));
 
     private static SaturationBasis Basis(SaturationInput input, double? atLeast, DateOnly last) => new(
         input.Theta,
-        input.PackingEfficiency is null ? CapacityKind.Usable : CapacityKind.Effective,
+        input.Packing is null ? CapacityKind.Usable : CapacityKind.Effective,
         input.Demand.Kind,
         atLeast,
-        last.AddDays(input.HorizonDays));
+        last.AddDays(input.HorizonDays))
+    {
+        Packing = input.Packing,
+    };
 }

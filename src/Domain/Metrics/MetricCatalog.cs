@@ -36,6 +36,7 @@ public static class MetricCatalog
     public static readonly MetricDefinition U3Usual = new(new("U3_usual", 1), MetricUnit.Share, "median, P10, P90 (U3, 28 d)");
 
     public static readonly MetricDefinition CUsable = new(new("C_usable", 1), MetricUnit.Petaflops, "C_available − reserve");
+    public static readonly MetricDefinition CEffective = new(new("C_effective", 1), MetricUnit.Petaflops, "C_usable × Packing");
     public static readonly MetricDefinition DLatent = new(new("D_latent", 1), MetricUnit.Petaflops, "Σ size × 1[start ≤ t < start + runtime]");
     public static readonly MetricDefinition DQueued = new(new("D_queued", 1), MetricUnit.Petaflops, "Σ size (eligible, pending)");
     public static readonly MetricDefinition DReserved = new(new("D_reserved", 1), MetricUnit.Petaflops, "Σ max(contracts, jobs) − jobs");
@@ -100,7 +101,7 @@ public static class MetricCatalog
         CInstalled, CAvailable, U1s, U1c, U2, U3, U4, U6, State, DServed, CardEnergy,
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
-        CUsable, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
+        CUsable, CEffective, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
         Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Unserved, DShare, DaysOver, Retried, Packing,
         Availability, UPeak, LoadFactor, HSaturation, IdleReclaimable, ContractOnly, Stranded, LargestGang, Interruptions, Displaced, BadlyEnded,
         QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak, IdleWorking,

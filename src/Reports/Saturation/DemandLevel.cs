@@ -1,5 +1,4 @@
 using Headroom.Analytics.Demand;
-using Headroom.Analytics.Saturation;
 using Headroom.Domain.Metrics;
 using Headroom.Reports.Figures;
 
@@ -20,7 +19,17 @@ internal sealed class DemandLevel(PoolScale scale, DemandAnswer answer, double u
     /// <param name="share">Of the capacity that is compared with: 1, or the target.</param>
     public Figure Headroom(MetricDefinition metric, string name, double share) => Made(name, metric, scale.Unit, devices => scale.Of((share * usable) - devices));
 
-    public Figure Capacity(CapacityKind kind) => scale.Exactly(kind == CapacityKind.Effective ? "C_effective" : "C_usable", MetricCatalog.CUsable, usable);
+    public Figure Capacity => scale.Exactly("C_usable", MetricCatalog.CUsable, usable);
+
+    /// <summary>With how full four of five hours with a queue were as its band.</summary>
+    public Figure Effective(PackingEfficiency packing) => scale.Maker.Estimated(
+        $"{scale.Cell}.C_effective",
+        scale.Scope,
+        MetricCatalog.CEffective.Id,
+        scale.Unit,
+        scale.Of(packing.Factor * usable),
+        scale.Of(packing.Low80 * usable),
+        scale.Of(packing.High80 * usable));
 
     private Figure Made(string name, MetricDefinition metric, MetricUnit unit, Func<double, double> of)
     {

@@ -82,6 +82,16 @@ public static class SaturationReportJson
 
         writer.WriteNumber("theta", answer.Basis.Theta);
         writer.WriteString("capacity", CellJson.Word(answer.Basis.Capacity));
+        if (answer.Basis.Packing is { } packing)
+        {
+            writer.WriteStartObject("packing");
+            writer.WriteNumber("factor", packing.Factor);
+            writer.WriteNumber("low80", packing.Low80);
+            writer.WriteNumber("high80", packing.High80);
+            writer.WriteNumber("hours", packing.Hours);
+            writer.WriteEndObject();
+        }
+
         CellJson.WriteNumber(writer, "at_least", answer.Basis.AtLeast);
         WriteDay(writer, "horizon", answer.Basis.Horizon);
         WriteSpells(writer, "past", answer.Past);

@@ -28,14 +28,15 @@ internal static class ForecastCommand
         Option<string?> levels = new("--levels") { Description = text["Forecast.Levels"], HelpName = "50,80,95" };
         Option<ulong> seed = new("--seed") { Description = text["Option.Seed"], HelpName = "N" };
         Option<string?> eventFile = new("--events") { Description = text["Forecast.Events"], HelpName = "FILE.csv" };
+        Option<bool> holidays = new("--assume-holidays") { Description = text["Forecast.AssumeHolidays"] };
         Option<bool> explain = new("--explain") { Description = text["Forecast.Explain"] };
         Option<string> target = new("--out") { Description = text["Forecast.Out"], HelpName = "FILE", Required = true };
         horizon.MustLieWithin(1, 100_000, text["Forecast.HorizonRange"]);
-        Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, eventFile, explain, target };
+        Command command = new("forecast", text["Forecast.Description"]) { file, horizon, season, levels, seed, eventFile, holidays, explain, target };
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
             var asked = Percents(parsed.GetValue(levels));
-            var options = new SeriesOptions(parsed.GetValue(horizon), Seasons(parsed.GetValue(season))) { Levels = [.. asked.Select(level => level / 100)] };
+            var options = new SeriesOptions(parsed.GetValue(horizon), Seasons(parsed.GetValue(season))) { Levels = [.. asked.Select(level => level / 100)], AssumeHolidays = parsed.GetValue(holidays) };
             var input = parsed.GetValue(file)!;
             var outline = SeriesFile.Outline(input);
             var events = parsed.GetValue(eventFile) is { } known ? EventFile.Read(known) : [];

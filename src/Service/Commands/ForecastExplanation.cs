@@ -32,6 +32,11 @@ internal static class ForecastExplanation
             yield return text["Forecast.Explain.YearAgo", (100 * share).ToString("0", CultureInfo.InvariantCulture)];
         }
 
+        if (forecast.AssumedHolidays is { } assumed)
+        {
+            yield return "  " + ForecastReason.Assumed(text, assumed);
+        }
+
         foreach (var known in forecast.Events)
         {
             yield return text["Forecast.Explain.Event", ForecastReason.NameOf(text, known), Instants.ToText(known.AtMicros), Short(known.Amount), known.Probability.ToString("0.##", CultureInfo.InvariantCulture)];

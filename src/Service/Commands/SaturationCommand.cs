@@ -42,6 +42,7 @@ internal static class SaturationCommand
             {
                 Capacity = subject.Capacity,
                 Applied = subject.Input.Applied,
+                Packing = QueueCauses.Of(subject.Input).Packing,
                 Theta = parsed.GetValue(theta),
                 HorizonDays = parsed.GetValue(horizon),
                 Seed = subject.Input.Seed,

@@ -13,6 +13,9 @@ internal static class AppliedRequests
     /// <summary>Over which a tenant's jobs are averaged before its contracts are compared with them. Unit: days.</summary>
     private const int RecentDays = 28;
 
+    /// <summary>A contract that begins later than this after the last one does not follow it. Unit: days.</summary>
+    private const int FollowsWithinDays = 30;
+
     /// <param name="jobs">As they stood at <paramref name="now"/>; null: there is no job log.</param>
     /// <param name="requests">As they stood then.</param>
     /// <param name="fallback">The pool of what names none.</param>
@@ -27,11 +30,17 @@ internal static class AppliedRequests
         var granted = Granted(requests);
         var recent = new Window(Math.Max(observed[0].Start, now - (RecentDays * Micros.PerDay)), observed[^1].Start + Micros.PerHour);
         var busy = jobs is null ? [] : ByTenant(new DemandLedger(DemandSpans.Of(jobs, [], fallback)), recent);
+        var leave = Leave(requests, now);
         var tenants = requests
-            .Where(request => IsToCome(request, jobs is not null, now))
             .GroupBy(request => request.Tenant)
             .OrderBy(tenant => tenant.Key.Value, StringComparer.Ordinal)
-            .Select(tenant => new TenantPlan(busy.GetValueOrDefault(tenant.Key), [.. tenant.OrderBy(request => request.RequestId, StringComparer.Ordinal).Select(request => Planned(request, granted))]));
+            .Select(tenant => new TenantPlan(
+                busy.GetValueOrDefault(tenant.Key),
+                [.. tenant.Where(request => IsToCome(request, jobs is not null, now)).OrderBy(request => request.RequestId, StringComparer.Ordinal).Select(request => Planned(request, granted))])
+            {
+                Departures = [.. Departures([.. tenant], jobs is null ? null : busy.GetValueOrDefault(tenant.Key), leave, now)],
+            })
+            .Where(plan => !plan.Requests.IsEmpty || !plan.Departures.IsEmpty);
         return new(Past(jobs, requests, observed, fallback, now), [.. tenants]);
     }
 
@@ -41,6 +50,37 @@ internal static class AppliedRequests
         var decided = requests.Where(request => request.State != RequestState.Pending).ToList();
         return (1.0 + decided.Count(request => !IsLost(request))) / (2.0 + decided.Count);
     }
+
+    /// <summary>Chance that a tenant leaves when its contract ends: the share of those that ended so far and were not followed by another, with one of each imagined.</summary>
+    public static double Leave(IReadOnlyCollection<RequestFact> requests, long now)
+    {
+        var ended = requests.Where(request => IsContract(request) && request.WantedTo <= now).ToList();
+        return (1.0 + ended.Count(request => !IsFollowed(request, requests))) / (2.0 + ended.Count);
+    }
+
+    /// <summary>Of each contract in force that ends and is not followed: what its tenant demands by it now.</summary>
+    /// <param name="busy">Mean devices the tenant's jobs asked for of late; null: there is no job log, and the contract is among the devices seen allocated.</param>
+    private static IEnumerable<Departure> Departures(List<RequestFact> tenant, double? busy, double leave, long now)
+    {
+        var held = tenant.Where(request => IsContract(request) && request.State != RequestState.Completed && request.Wanted.Contains(now)).ToList();
+        var all = held.Sum(request => (double)request.Devices);
+        return held
+            .Where(request => request.WantedTo is not null && !IsFollowed(request, tenant))
+            .OrderBy(request => request.WantedTo)
+            .ThenBy(request => request.RequestId, StringComparer.Ordinal)
+            .Select(request => new Departure(request.WantedTo!.Value, busy is { } jobs ? Math.Min(request.Devices, jobs * request.Devices / all) : request.Devices, leave))
+            .Where(departure => departure.Devices > 0);
+    }
+
+    private static bool IsContract(RequestFact request) => request.State is RequestState.Approved or RequestState.Running or RequestState.Completed;
+
+    /// <summary>The tenant has another request, not lost, that goes on beyond the end and begins no later than a month after it.</summary>
+    private static bool IsFollowed(RequestFact ended, IEnumerable<RequestFact> requests) => requests.Any(request =>
+        request.Tenant == ended.Tenant
+        && request.RequestId != ended.RequestId
+        && !IsLost(request)
+        && request.Wanted.Until > ended.WantedTo
+        && request.Wanted.From <= ended.WantedTo + (FollowsWithinDays * Micros.PerDay));
 
     private static bool IsLost(RequestFact request) => request.State is RequestState.Rejected or RequestState.Withdrawn;
 

@@ -91,8 +91,9 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
         var values = series.Points.Select(point => point.Value ?? double.NaN).ToArray();
         var spec = SpecOf(values.Length);
         var catalog = ForecasterCatalog.Default.Without(lost);
-        var options = new SeriesOptions(Horizon, spec.Seasons, spec.NonNegative) { Levels = spec.Levels, Catalog = catalog, Events = events };
-        var result = ((SeriesAnswer.Forecasted)SeriesForecaster.Run([.. series.Points.Select(point => point.Instant)], values, options)).Result;
+        var options = new SeriesOptions(Horizon, spec.Seasons, spec.NonNegative) { Levels = spec.Levels, Catalog = catalog, Events = events, AssumeHolidays = true };
+        var forecasted = (SeriesAnswer.Forecasted)SeriesForecaster.Run([.. series.Points.Select(point => point.Instant)], values, options);
+        var result = forecasted.Result;
         var alone = Forecast.Alone(values, spec, ForecasterCatalog.Default);
         var end = series.Points[^1].Instant;
         var most = series.Unit == MetricUnit.Share ? 1 : double.MaxValue;
@@ -107,7 +108,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
             series.Points,
             [.. steps],
             result.Forecaster,
-            ForecastReason.Of(result.WhyThisOne, lost, events),
+            ForecastReason.Of(result.WhyThisOne, lost, events, forecasted.AssumedHolidays),
             series.Capacity,
             Test(values, catalog));
         return (view, [.. alone.Select(path => path with { Mean = [.. path.Mean.Select(value => Short(Math.Min(most, value)))] })]);

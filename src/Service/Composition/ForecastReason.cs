@@ -12,8 +12,21 @@ internal static class ForecastReason
 {
     /// <param name="lost">Who was not asked, for having lost the place: names in the catalog.</param>
     /// <param name="events">What was known of the time ahead and laid over the forecast.</param>
-    public static LocalText Of(ForecasterChoice choice, IReadOnlyCollection<string> lost, IReadOnlyCollection<KnownEvent> events) =>
-        new(In("en", choice) + Lost("en", lost) + Ahead("en", events), In("zh-CN", choice) + Lost("zh-CN", lost) + Ahead("zh-CN", events));
+    /// <param name="holidays">What holidays were assumed to do; null: none was.</param>
+    public static LocalText Of(ForecasterChoice choice, IReadOnlyCollection<string> lost, IReadOnlyCollection<KnownEvent> events, AssumedHolidays? holidays)
+    {
+        string Told(string language) => In(language, choice) + Lost(language, lost) + Ahead(language, events) + (holidays is { } assumed ? " " + Assumed(Texts.For(language), assumed) : "");
+        return new(Told("en"), Told("zh-CN"));
+    }
+
+    /// <summary>That it is a prior, how far it goes, and whether days of the series have moved it.</summary>
+    public static string Assumed(TextLookup text, AssumedHolidays holidays)
+    {
+        string Percent(double factor) => (100 * (factor - 1)).ToString("+0;-0;0", CultureInfo.InvariantCulture);
+        return holidays.DaysSeen == 0
+            ? text["Forecast.HolidaysAssumed", Percent(holidays.Lowest), Percent(holidays.Highest)]
+            : text["Forecast.HolidaysMoved", Percent(holidays.Lowest), Percent(holidays.Highest), holidays.DaysSeen];
+    }
 
     public static string In(string language, ForecasterChoice choice)
     {
@@ -28,7 +41,7 @@ internal static class ForecastReason
 
     /// <summary>An event as people call it; one that a user named keeps its name.</summary>
     public static string NameOf(TextLookup text, KnownEvent known) =>
-        known.What is KnownEvent.OpeningName or KnownEvent.ArrivalName ? text[$"Forecast.Event.{known.What}"] : known.What;
+        known.What is KnownEvent.OpeningName or KnownEvent.ArrivalName or KnownEvent.DepartureName ? text[$"Forecast.Event.{known.What}"] : known.What;
 
     private static string Ahead(string language, IReadOnlyCollection<KnownEvent> events)
     {

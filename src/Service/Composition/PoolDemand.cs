@@ -25,5 +25,5 @@ internal sealed record PoolDemand(PoolId Pool, DemandInput Input, CapacityPlan C
     /// <summary>Where the queue comes from.</summary>
     public QueueCauses Causes() => QueueCauses.Of(Input);
 
-    public SaturationInput Question(DemandAnswer demand) => new(demand, Input.Observed, Clock) { Capacity = Capacity, Applied = Input.Applied, Seed = Input.Seed };
+    public SaturationInput Question(DemandAnswer demand) => new(demand, Input.Observed, Clock) { Capacity = Capacity, Applied = Input.Applied, Packing = Causes().Packing, Seed = Input.Seed };
 }

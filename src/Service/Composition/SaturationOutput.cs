@@ -32,6 +32,7 @@ internal static class SaturationOutput
             p_never = never,
             theta = answer.Basis.Theta,
             capacity = AnswerWords.Word(answer.Basis.Capacity),
+            packing = answer.Basis.Packing is { } packing ? new { factor = packing.Factor, low80 = packing.Low80, high80 = packing.High80, hours = packing.Hours } : null,
             horizon = answer.Basis.Horizon,
             demand = new { answer = AnswerWords.Word(answer.Basis.Demand), at_least = answer.Basis.AtLeast },
             spells = Spells(since?.Later ?? distribution?.Spells ?? []),

@@ -53,6 +53,20 @@ public sealed class AppliedDemandTests
     public void Of_ContractOfATenantWithJobs_CountsOnlyBeyondThem() =>
         Assert.IsInstanceOfType<SaturationAnswer.NotWithinHorizon>(Ask(new TenantPlan(50, [Request(60, Days + 20, 1, isContract: true)])));
 
+    // 15 more on 80 are above the target, unless the tenant whose contract ends that day takes its 40 along.
+    [TestMethod]
+    public void Of_TenantWhoMayLeave_LeavesInThatShareOfThePaths()
+    {
+        var answer = (SaturationAnswer.Distribution)Ask(new TenantPlan(0, [Request(15, Days + 20, 1)]), new TenantPlan(40, []) { Departures = [new(Day(Days + 20), 40, 0.3)] });
+
+        Assert.AreEqual(0.3, answer.Never, 0.05);
+        Assert.AreEqual(new DateOnly(1970, 1, 1).AddDays(Days + 20), answer.P50);
+    }
+
+    [TestMethod]
+    public void Of_MoreLeavesThanIsAsked_DemandIsNothingAndNotLess() =>
+        Assert.AreEqual(0, Ask(new TenantPlan(500, []) { Departures = [new(Day(Days + 2), 500, 1)] }).Ahead[50].Low80);
+
     [TestMethod]
     public void Backlog_OneJobThatWaits_IsItsSizeTimesTheMeanRuntime()
     {

@@ -62,6 +62,36 @@ public sealed class SaturationReportTests
     }
 
     [TestMethod]
+    public void Verdict_CalibratedPool_SaysFactorHoursAndRange()
+    {
+        var input = SaturationSamples.Of("distribution");
+        var saturation = input.Pools[0].Saturation;
+        var calibrated = input with
+        {
+            Pools = [input.Pools[0] with { Saturation = saturation with { Basis = saturation.Basis with { Packing = new(0.93, 0.88, 0.97, 140) } } }, input.Pools[1]],
+        };
+        var pools = VerdictModel.Of(calibrated).Pools;
+
+        // 400 cards of 0.256 P, 93 % of them.
+        Assert.AreEqual(0.93 * 102.4, pools[0].Effective!.Value!.Value, 1e-9);
+        Assert.AreEqual(MetricCatalog.CEffective.Id, pools[0].Effective!.Metric);
+        Assert.AreEqual(0.88 * 102.4, pools[0].Effective!.Low!.Value, 1e-9);
+        Assert.IsNull(pools[1].Effective);
+        foreach (var language in Texts.Languages)
+        {
+            var text = Texts.For(language);
+            var said = VerdictText.CapacityBasis(pools[0], text);
+            Assert.IsTrue(new[] { "93", "140", "88", "97" }.All(number => said.Contains(number, StringComparison.Ordinal)), said);
+            Assert.AreNotEqual(VerdictText.CapacityBasis(pools[0], text), VerdictText.CapacityBasis(pools[1], text));
+        }
+
+        using var json = JsonDocument.Parse(SaturationReportJson.Write(SaturationReportModel.Of(calibrated)));
+        var written = json.RootElement.GetProperty("pools");
+        Assert.AreEqual(140, written[0].GetProperty("saturation").GetProperty("packing").GetProperty("hours").GetInt32());
+        Assert.IsFalse(written[1].GetProperty("saturation").TryGetProperty("packing", out _));
+    }
+
+    [TestMethod]
     public void Verdict_TwiceTheCapacity_SaysTwoTimesAndASignedHeadroom()
     {
         var pool = VerdictModel.Of(SaturationSamples.Of("since")).Pools[0];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Demand;
+using Headroom.Analytics.Forecasting.Events;
 using Headroom.Analytics.Saturation;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
@@ -39,6 +40,15 @@ public sealed class KnownAheadTests
             Pool(queued: 0, [], [new(Jobs: 24, [Request(2, 64, 1, isContract: true)]), new(Jobs: 24, [Request(4, 32, 0.3, isContract: false)]), new(Jobs: 24, [Request(5, 16, 1, isContract: true)])]), Ahead);
 
         CollectionAssert.AreEqual(new[] { (40.0, 1.0), (32.0, 0.3) }, events.Select(e => (e.Amount, e.Probability)).ToArray());
+    }
+
+    [TestMethod]
+    public void Of_ContractThatEnds_TakesWhatItHoldsAsLikelyAsItsTenantLeaves()
+    {
+        var events = KnownAhead.Of(
+            Pool(queued: 0, [], [new(Jobs: 24, []) { Departures = [new(Clock.Day(Today.AddDays(3)).From, 20, 0.5), new(Clock.Day(Today.AddDays(30)).From, 4, 0.5)] }]), Ahead);
+
+        Assert.AreEqual((KnownEvent.DepartureName, -20.0, 0.5), (events.Single().What, events.Single().Amount, events.Single().Probability));
     }
 
     private static CapacityPhase Phase(int days, double devices) => new(Today.AddDays(days), null, devices, PhaseStatus.Committed, (0, 0, 0));

@@ -26,6 +26,9 @@ internal sealed class HolidayEffect
 
     private HolidayEffect(double[] effects, double[] deviations) => (_effects, _deviations) = (effects, deviations);
 
+    /// <summary>Holidays that moved an assumption.</summary>
+    public int DaysSeen { get; private init; }
+
     /// <summary>What an ordinary value is multiplied by on this date; 1 where nothing is known.</summary>
     public double FactorOn(DateOnly date) => ChineseHolidays.KeyOf(date) is >= 0 and var key ? Math.Max(LeastFactor, 1 + _effects[key]) : 1;
 
@@ -36,9 +39,7 @@ internal sealed class HolidayEffect
     /// <returns>Null where no holiday stands out.</returns>
     public static HolidayEffect? Of(double[] days, DateOnly first)
     {
-        var keys = Enumerable.Range(0, days.Length).Select(i => ChineseHolidays.KeyOf(first.AddDays(i))).ToArray();
-        var shares = Enumerable.Range(0, days.Length).Select(i => (days[i] / Ordinary(days, keys, i)) - 1).ToArray();
-        var noise = 1.4826 * HistoryRepair.Median(shares.Where((_, i) => keys[i] < 0).Select(Math.Abs));
+        var (keys, shares, noise) = Shares(days, first);
         if (!double.IsFinite(noise) || !Enumerable.Contains(keys, 0))
         {
             return null;
@@ -63,6 +64,46 @@ internal sealed class HolidayEffect
         }
 
         return any ? new(effects, deviations) : null;
+    }
+
+    /// <summary>The effect of <see cref="HolidayPrior"/>, holiday by holiday stronger or weaker as far as days that were seen say so.</summary>
+    /// <remarks>One strength for a holiday, normal around 1; a day seen is strength x assumed effect + how days differ + noise. The posterior is normal in closed form.</remarks>
+    /// <param name="days">Means of whole days; NaN where unknown.</param>
+    public static HolidayEffect Assumed(double[] days, DateOnly first)
+    {
+        var (keys, shares, noise) = Shares(days, first);
+        var (effects, deviations, seen) = (new double[ChineseHolidays.Keys], new double[ChineseHolidays.Keys], 0);
+        foreach (var (from, length) in Holidays())
+        {
+            var (precision, sum) = (1 / Square(HolidayPrior.StrengthDeviation), 1 / Square(HolidayPrior.StrengthDeviation));
+            for (var day = 0; day < days.Length && double.IsFinite(noise); day++)
+            {
+                var assumed = HolidayPrior.EffectOf(keys[day]);
+                if (assumed != 0 && keys[day] >= from && keys[day] < from + length && double.IsFinite(shares[day]))
+                {
+                    var weight = 1 / (Square(noise) + Square(HolidayPrior.DayDeviation * assumed));
+                    (precision, sum, seen) = (precision + (assumed * assumed * weight), sum + (assumed * shares[day] * weight), seen + 1);
+                }
+            }
+
+            for (var key = from; key < from + length; key++)
+            {
+                effects[key] = HolidayPrior.EffectOf(key) * sum / precision;
+                deviations[key] = Math.Abs(HolidayPrior.EffectOf(key)) * Math.Sqrt((1 / precision) + Square(HolidayPrior.DayDeviation));
+            }
+        }
+
+        return new(effects, deviations) { DaysSeen = seen };
+    }
+
+    private static double Square(double value) => value * value;
+
+    /// <summary>By day its holiday, by how much it is off an ordinary one, and how much ordinary days are off each other; NaN where too few are known.</summary>
+    private static (int[] Keys, double[] Shares, double Noise) Shares(double[] days, DateOnly first)
+    {
+        var keys = Enumerable.Range(0, days.Length).Select(i => ChineseHolidays.KeyOf(first.AddDays(i))).ToArray();
+        var shares = Enumerable.Range(0, days.Length).Select(i => (days[i] / Ordinary(days, keys, i)) - 1).ToArray();
+        return (keys, shares, 1.4826 * HistoryRepair.Median(shares.Where((_, i) => keys[i] < 0).Select(Math.Abs)));
     }
 
     private static IEnumerable<(int From, int Length)> Holidays()

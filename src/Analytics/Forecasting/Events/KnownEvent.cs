@@ -7,6 +7,7 @@ public sealed record KnownEvent(string What, long AtMicros, double Amount)
 {
     public const string OpeningName = "opening";
     public const string ArrivalName = "arrival";
+    public const string DepartureName = "departure";
 
     /// <summary>That it happens at all, 0 to 1.</summary>
     public double Probability { get; init; } = 1;

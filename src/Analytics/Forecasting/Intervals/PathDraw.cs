@@ -78,8 +78,8 @@ internal static class PathDraw
             if (lead == 0 || random.Share() < 2.0 / shape.Length)
             {
                 (origin, sign) = (origins[random.Below(origins.Length)], random.Share() < 0.5 ? -1 : 1);
-                // A new stretch goes on from the side the path is on.
-                sign = last != 0 && Math.Sign(past.Of(origin)[lead]) == -Math.Sign(last) * sign ? -sign : sign;
+                // A new stretch goes on from the side the path is on; where it begins with what is not known, it may go either way.
+                sign = past.Of(origin)[lead] * last * sign < 0 ? -sign : sign;
             }
 
             var (error, scale) = (past.Of(origin)[lead], widths.ScaleAt(lead));

@@ -20,6 +20,9 @@ public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = n
 
     /// <summary>Learn what Chinese holidays do to the series, where they stand out in it.</summary>
     public bool Holidays { get; init; } = true;
+
+    /// <summary>Where the history is too short to learn them, take them to act as <see cref="HolidayPrior"/> says, moved by what was seen of them. For demand for capacity in China only.</summary>
+    public bool AssumeHolidays { get; init; }
 }
 
 /// <param name="Step">1 is the first step after the history.</param>
@@ -45,6 +48,9 @@ public abstract record SeriesAnswer
 
         /// <summary>Chinese holidays were seen to move the series; their effect was taken out and laid over what is ahead.</summary>
         public bool HolidaysStandOut { get; init; }
+
+        /// <summary>Null: no holiday was assumed, or none is ahead.</summary>
+        public AssumedHolidays? AssumedHolidays { get; init; }
 
         /// <summary>What was known of the time ahead, and laid over it.</summary>
         public ImmutableArray<KnownEvent> Events { get; init; } = [];
@@ -129,7 +135,8 @@ public static class SeriesForecaster
         };
         var gaps = length - Gaps.CountKnown(grid);
         var calendar = new Calendar(step, instants[0]);
-        var holidays = options.Holidays ? calendar.Learn(grid, spec.NonNegative) : null;
+        var learned = options.Holidays ? calendar.Learn(grid, spec.NonNegative) : null;
+        var holidays = learned ?? (options.AssumeHolidays ? calendar.Assume(grid, spec.NonNegative) : null);
         var observed = holidays is null ? grid : [.. grid];
         for (var place = 0; place < length && holidays is not null; place++)
         {
@@ -137,9 +144,9 @@ public static class SeriesForecaster
         }
 
         var result = Forecast.Run(grid, spec, options.Catalog);
+        var days = Enumerable.Range(length, options.Horizon).Select(calendar.DayOf).ToArray();
         if (holidays is not null || !options.Events.IsEmpty)
         {
-            var days = Enumerable.Range(length, options.Horizon).Select(calendar.DayOf).ToArray();
             var factors = days.Select(day => holidays?.FactorOn(day) ?? 1);
             var deviations = days.Select(day => holidays?.DeviationOn(day) ?? 0);
             var start = instants[0];
@@ -147,7 +154,13 @@ public static class SeriesForecaster
             result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
         }
 
-        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = new(() => SeriesExplanation.Of(observed, spec)), HolidaysStandOut = holidays is not null, Events = options.Events };
+        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = new(() => SeriesExplanation.Of(observed, spec)), HolidaysStandOut = learned is not null, AssumedHolidays = learned is null ? Assumed(holidays, days) : null, Events = options.Events };
+    }
+
+    private static AssumedHolidays? Assumed(HolidayEffect? holidays, DateOnly[] ahead)
+    {
+        var factors = ahead.Where(day => HolidayPrior.EffectOf(ChineseHolidays.KeyOf(day)) != 0).Select(day => holidays?.FactorOn(day) ?? 1).ToList();
+        return holidays is null || factors.Count == 0 ? null : new(factors.Min(), factors.Max(), holidays.DaysSeen);
     }
 
     private static ImmutableArray<SeriesForecastRow> Rows(ForecastResult result, SeriesStep step, long last)

@@ -39,7 +39,7 @@ public sealed record AskedModel(DateOnly Day, DateOnly? ClearBy, ImmutableArray<
             help,
             caveats,
             level.Demand,
-            level.Capacity(Analytics.Saturation.CapacityKind.Usable),
+            level.Capacity,
             level.Oversubscription,
             level.Headroom(MetricCatalog.Headroom, "Headroom", share: 1),
             pool.Backlog is { DeviceDays: > 0 } backlog ? BacklogOf(scale, backlog) : null,

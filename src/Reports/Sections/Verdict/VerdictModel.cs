@@ -33,7 +33,8 @@ public sealed record VerdictModel(ImmutableArray<PoolVerdict> Pools) : ISectionM
             ByHorizon(scale, pool.Saturation),
             scale.Maker.Given($"{scale.Cell}.Theta", scale.Scope, MetricCatalog.Theta.Id, MetricUnit.Share, theta),
             level.Demand,
-            level.Capacity(pool.Saturation.Basis.Capacity),
+            level.Capacity,
+            pool.Saturation.Basis.Packing is { } packing ? level.Effective(packing) : null,
             level.Oversubscription,
             level.Headroom(MetricCatalog.Headroom, "Headroom", share: 1),
             level.Headroom(MetricCatalog.HeadroomAtTarget, "HeadroomAtTarget", theta));
@@ -71,6 +72,7 @@ public sealed record VerdictModel(ImmutableArray<PoolVerdict> Pools) : ISectionM
 /// <param name="FirstDay">The first local day of the data: "since" cannot reach further back.</param>
 /// <param name="Opened">First local day of service; null: not known.</param>
 /// <param name="Saturation">In days from the report's day.</param>
+/// <param name="Effective">Null: not calibrated.</param>
 /// <param name="ByHorizon">P(T &lt;= horizon); null where it is not asked: saturated, or not identifiable.</param>
 public sealed record PoolVerdict(
     PoolId Pool,
@@ -85,10 +87,11 @@ public sealed record PoolVerdict(
     Figure Theta,
     Figure Latent,
     Figure Capacity,
+    Figure? Effective,
     Figure Oversubscription,
     Figure Headroom,
     Figure HeadroomAtTarget)
 {
     public IEnumerable<Figure> Figures =>
-        [Saturation, .. ByHorizon is { } p ? (Figure[])[p] : [], Theta, Latent, Capacity, Oversubscription, Headroom, HeadroomAtTarget];
+        [Saturation, .. ByHorizon is { } p ? (Figure[])[p] : [], Theta, Latent, Capacity, .. Effective is { } effective ? (Figure[])[effective] : [], Oversubscription, Headroom, HeadroomAtTarget];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Headroom.Analytics.Demand;
 using Headroom.Analytics.Saturation;
+using Headroom.Domain.Metrics;
 using Headroom.Reports.Figures;
 using Headroom.Reports.Language;
 
@@ -58,6 +59,15 @@ public static class VerdictText
             DemandAnswerKind.Estimate => text["Verdict.Sure.Counted", target],
             _ => text["Verdict.Sure.Nothing"],
         };
+    }
+
+    /// <summary>Of which capacity the target is a share, and what that rests on.</summary>
+    public static string CapacityBasis(PoolVerdict pool, TextLookup text)
+    {
+        string Share(double share) => FigureText.Quantity(share, MetricUnit.Share, text);
+        return pool.Answer.Basis.Packing is { } packing
+            ? text["Verdict.Effective", Target(pool, text), Share(packing.Factor), packing.Hours, Share(packing.Low80), Share(packing.High80)]
+            : text["Verdict.NotCalibrated", Target(pool, text)];
     }
 
     /// <summary>The target without a needless decimal: "90 %".</summary>
