@@ -33,7 +33,7 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
             return default(Backlog);
         }
 
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting), new SplitMix(input.Seed));
     }
 

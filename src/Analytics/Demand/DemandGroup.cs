@@ -22,7 +22,7 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
             return [.. names.Select(_ => ImmutableArray<DemandGroup>.Empty)];
         }
 
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         var known = runtimes.Ends < LatentDemand.FewestRuntimes ? null : runtimes;
         var weights = new WouldHaveRun(episodes);
         return

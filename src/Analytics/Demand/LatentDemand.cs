@@ -11,6 +11,8 @@ namespace Headroom.Analytics.Demand;
 /// <param name="Now">The end of what is known. Unit: microseconds since the Unix epoch.</param>
 public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, ImmutableArray<Episode>? Episodes, long Now)
 {
+    private KnownLaws? _laws;
+
     /// <summary>Runtimes of finished jobs, of this log or any other.</summary>
     public ImmutableArray<FinishedRuntime> Runtimes { get; init; } = [];
 
@@ -46,6 +48,17 @@ public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, Immutabl
 
     public ulong Seed { get; init; }
 
+    /// <summary>How long the jobs of the log run: worked out once for all who ask.</summary>
+    internal RuntimeLaws LawsOf(ImmutableArray<Episode> episodes)
+    {
+        if (_laws is not { } known || known.Episodes != episodes || known.Extra != Runtimes || known.Now != Now)
+        {
+            _laws = known = new(episodes, Runtimes, Now, RuntimeLaws.Of(episodes, Runtimes, Now));
+        }
+
+        return known.Laws;
+    }
+
     /// <summary>The same with a job log, as far as it is known by <see cref="Now"/>.</summary>
     public DemandInput With(IReadOnlyCollection<JobFact> jobs)
     {
@@ -55,6 +68,8 @@ public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, Immutabl
         var apart = areNamed ? Demand.Episodes.Apart(jobs, Now) : [];
         return this with { Episodes = episodes, Apart = apart.Length == episodes.Length ? [] : apart, AreJobsNamed = areNamed || jobs.Count == 0 };
     }
+
+    private sealed record KnownLaws(ImmutableArray<Episode> Episodes, ImmutableArray<FinishedRuntime> Extra, long Now, RuntimeLaws Laws);
 }
 
 /// <summary>Demand as it would be if every request started when it could: from a job log, else from what the counts allow.</summary>
@@ -103,7 +118,7 @@ public static class LatentDemand
         }
 
         var known = grid.Means();
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         var open = OpenDemand.Of(episodes, grid);
         if (open.Count > 0 && runtimes.Ends < FewestRuntimes && open.WidestShare > Negligible)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
@@ -5,7 +6,7 @@ namespace Headroom.Analytics.Demand;
 /// <summary>Each hour of each wait of a job log, by tenant, size and model.</summary>
 internal static class QueueWaits
 {
-    public static IEnumerable<QueueWait> Of(IReadOnlyList<Episode> episodes, DemandInput input)
+    public static IEnumerable<QueueWait> Of(ImmutableArray<Episode> episodes, DemandInput input)
     {
         if (input.Observed.IsEmpty)
         {
@@ -14,7 +15,7 @@ internal static class QueueWaits
 
         var from = input.Observed[0].Start;
         var hours = (int)((input.Observed[^1].Start - from) / Micros.PerHour) + 1;
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         var known = runtimes.Ends < LatentDemand.FewestRuntimes ? null : runtimes;
         var weights = new WouldHaveRun(episodes);
         var quotas = input.Tenants.Where(hour => hour.Quota is not null).ToLookup(hour => (hour.Tenant, hour.Start));

@@ -15,6 +15,9 @@ public static class Forecast
     /// <summary>A blend that did this many standard errors worse than repeating what was gives way to that.</summary>
     private const double SurelyWorse = 2;
 
+    /// <summary>Fewer independent origins are all scored on the same few days: what they agree on is no certainty.</summary>
+    private const double LeastIndependent = 2;
+
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
 
@@ -75,7 +78,7 @@ public static class Forecast
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
         var best = Best(errors, _ => true);
         var naive = Best(errors, i => IsNaive(able[i]));
-        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && blended.MeanAbsolute() - errors[naive] >= SurelyWorse * blended.StandardErrorOver(past[naive])))
+        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && IsSurelyWorse(blended, past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
             var path = Blended(able, past, blend, history, spec);
@@ -100,6 +103,9 @@ public static class Forecast
             : nothingBeatsNaive ? ChoiceReason.NothingBeatsNaive : ChoiceReason.LeastError;
         return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
     }
+
+    private static bool IsSurelyWorse(PastErrors one, PastErrors other) =>
+        one.Independent >= LeastIndependent && one.MeanAbsolute() - other.MeanAbsolute() >= SurelyWorse * one.StandardErrorOver(other);
 
     private static bool IsNaive(IForecaster forecaster) => forecaster is LastValueForecaster or SeasonalNaiveForecaster;
 

@@ -42,7 +42,7 @@ internal static class DemandCommand
             var hours = parsed.GetValue(horizon);
             var subject = await source.ReadAsync(context, parsed, capacity: null, cancellationToken);
             var input = subject.Input with { Horizon = hours, IsLoss = parsed.GetValue(regime) == "loss" };
-            var (findings, by) = (DemandFindings.Of(input, subject.Clock), parsed.GetValue(clearBy));
+            var (findings, by) = (DemandFindings.Of(input, subject.Clock, day => subject.PartsOf(input, day)), parsed.GetValue(clearBy));
             DemandFindings.Check("--clear-by", by, findings.Day);
             var output = parsed.GetValue(target)!;
             await OutputFile.WriteAsync(output, writer => DemandOutput.WriteHours(writer, findings.Answer, hours), cancellationToken);

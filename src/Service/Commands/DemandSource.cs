@@ -1,10 +1,14 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Headroom.Analytics.Demand;
 using Headroom.Analytics.Saturation;
+using Headroom.Domain.Centers;
+using Headroom.Domain.Ledger;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Ingest.Formats.Records;
 using Headroom.Reports.Language;
+using Headroom.Reports.Saturation;
 using Headroom.Service.Composition;
 
 namespace Headroom.Service.Commands;
@@ -85,7 +89,7 @@ internal sealed class DemandSource
         var catalog = await library.CatalogAsync(context.AsOf, cancellationToken);
         var demand = await CenterDemand.ReadAsync(store, context.Clock, center, catalog, day: null, context.AsOf, cancellationToken);
         return demand.Pools.FirstOrDefault(known => known.Pool == chosen) is { } found
-            ? new(found.Input, found.Clock, found.Capacity)
+            ? new(found.Input, found.Clock, found.Capacity) { Tenants = center.Tenants, Requests = found.Requests.IsEmpty ? null : found.Ledger }
             : new(new([], null, context.Clock.Now()), center.Clock(), CapacityPlan.Unchanged);
     }
 
@@ -103,4 +107,14 @@ internal sealed class DemandSource
 }
 
 /// <summary>One pool: what demand is made from, its local days, and its capacity to come.</summary>
-internal sealed record DemandSubject(DemandInput Input, CenterClock Clock, CapacityPlan Capacity);
+internal sealed record DemandSubject(DemandInput Input, CenterClock Clock, CapacityPlan Capacity)
+{
+    /// <summary>What the center says of its tenants.</summary>
+    public ImmutableArray<TenantDefinition> Tenants { get; init; } = [];
+
+    /// <summary>Null: there are no requests.</summary>
+    public DemandLedger? Requests { get; init; }
+
+    /// <summary>Whose demand it is, over the days up to <paramref name="day"/>.</summary>
+    public ImmutableArray<DemandPart> PartsOf(DemandInput input, DateOnly day) => DemandPartsOf.Of(input, Clock, day, Tenants, Requests);
+}

@@ -86,7 +86,7 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
             ? [.. seen.Select(hour => Observation(hour) with { Queued = Queued(counts[hour.HourStart]) })]
             : [.. counts.OrderBy(hour => hour.Key).Select(Counted).OfType<ObservedHour>()];
         string ModelOf(string? name) => catalog.Find(name)?.Name ?? name ?? "";
-        var models = jobs is null ? [] : ModelHours.Of(devices.Histories, JobTime.WithoutDevices(jobs, devices.Histories.Select(device => device.Device).ToHashSet()), pool, observed, ModelOf);
+        var models = jobs is null || !HasSeveralModels(facts, pool, ModelOf) ? [] : ModelHours.Of(devices.Histories, JobTime.WithoutDevices(jobs, devices.Histories.Select(device => device.Device).ToHashSet()), pool, observed, ModelOf);
         var input = new DemandInput(observed, null, until)
         {
             Models = models,
@@ -103,6 +103,15 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
             hours,
             [.. requests],
             jobs is null && requests.Count == 0 ? null : DemandLedger.Of(jobs ?? [], requests, center.FallbackPool));
+    }
+
+    // Rare; and who held which takes the history of every device.
+    private static bool HasSeveralModels(CenterFacts facts, PoolId pool, Func<string?, string> modelOf)
+    {
+        var inventoried = facts.Inventory.Select(fact => fact.Device).ToHashSet();
+        var sighted = facts.Devices.Select(device => device.Sighting).Where(sighting => !inventoried.Contains(new(sighting.Id))).Select(sighting => (sighting.Model, Pool: sighting.Pool is { } named ? new PoolId(named) : (PoolId?)null));
+        return facts.Inventory.Select(fact => (fact.Model, fact.Pool)).Concat(sighted)
+            .Where(device => device.Model is not null && (device.Pool ?? pool) == pool).Select(device => modelOf(device.Model)).Distinct().Take(2).Count() == 2;
     }
 
     /// <summary>The center's phases as they change the pool, in devices. A phase known only in P counts by the rating of the pool's model.</summary>

@@ -42,7 +42,7 @@ internal sealed class DemandDesk(CenterDesk desk, SaturationPages saturations)
     private static DemandReading Refused(CenterView view, PoolId pool)
     {
         var input = new DemandInput([], null, view.Now);
-        var demand = DemandFindings.Of(input, view.Clock);
+        var demand = DemandFindings.Of(input, view.Clock, _ => []);
         return new(view, pool, demand, SaturationForecast.Of(new(demand.Answer, [], view.Clock)));
     }
 }

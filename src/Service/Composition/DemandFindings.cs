@@ -14,10 +14,17 @@ namespace Headroom.Service.Composition;
 /// <param name="Retries">Null: no job was submitted again, or nobody could tell.</param>
 internal sealed record DemandFindings(DemandAnswer Answer, QueueCauses Causes, DateOnly? Day, (double Mean, double Low, double High)? Recent, Backlog? Backlog, RetryEffect? Retries)
 {
+    /// <summary>Whose demand it is, over the recent days; empty: there is no job log.</summary>
+    public ImmutableArray<DemandPart> Parts { get; init; } = [];
+
+    /// <summary>Local days that <see cref="Recent"/> is the mean of.</summary>
+    public int RecentDays { get; init; }
+
     /// <summary>Mean devices observed, and of them allocated; null: nothing was.</summary>
     public (double Installed, double Allocated)? Observed { get; init; }
 
-    public static DemandFindings Of(DemandInput input, CenterClock clock)
+    /// <param name="parts">Whose demand it is, up to a day.</param>
+    public static DemandFindings Of(DemandInput input, CenterClock clock, Func<DateOnly, ImmutableArray<DemandPart>> parts)
     {
         var answer = LatentDemand.Of(input);
         if (input.Observed.IsEmpty)
@@ -27,15 +34,22 @@ internal sealed record DemandFindings(DemandAnswer Answer, QueueCauses Causes, D
 
         var observed = new Window(input.Observed[0].Start, input.Observed[^1].Start + Micros.PerHour);
         var day = clock.DayOf(observed.Until - 1);
-        return new(answer, QueueCauses.Of(input), day, RecentOf(answer, PoolScale.RecentOf(observed, clock, day)), Analytics.Demand.Backlog.Of(input), RetryEffect.Of(input))
+        var recent = PoolScale.RecentOf(observed, clock, day);
+        return new(answer, QueueCauses.Of(input), day, RecentOf(answer, recent), Analytics.Demand.Backlog.Of(input), RetryEffect.Of(input))
         {
             Observed = MeanOf(input.Observed),
+            Parts = parts(day),
+            RecentDays = clock.Days(recent).Count(),
         };
     }
 
     /// <summary>What a report found of a pool.</summary>
-    public static DemandFindings Of(PoolSaturation pool, SaturationReportInput report) =>
-        new(pool.Demand, pool.Causes, report.Day, RecentOf(pool.Demand, PoolScale.RecentOf(report.Observed, report.Center.Clock(), report.Day)), pool.Backlog, pool.Retries) { Observed = pool.Observed };
+    public static DemandFindings Of(PoolSaturation pool, SaturationReportInput report)
+    {
+        var clock = report.Center.Clock();
+        var recent = PoolScale.RecentOf(report.Observed, clock, report.Day);
+        return new(pool.Demand, pool.Causes, report.Day, RecentOf(pool.Demand, recent), pool.Backlog, pool.Retries) { Observed = pool.Observed, Parts = pool.Parts, RecentDays = clock.Days(recent).Count() };
+    }
 
     public static (double Installed, double Allocated)? MeanOf(ImmutableArray<ObservedHour> observed) =>
         observed.IsEmpty ? null : (observed.Average(hour => hour.Installed), observed.Average(hour => hour.Allocated));

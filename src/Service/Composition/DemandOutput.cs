@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Headroom.Analytics.Demand;
 using Headroom.Domain.Time;
-using Headroom.Reports.Saturation;
 
 namespace Headroom.Service.Composition;
 
@@ -58,9 +57,22 @@ internal static class DemandOutput
         day = findings.Day,
         mean_installed = findings.Observed?.Installed,
         mean_allocated = findings.Observed?.Allocated,
-        recent = findings.Recent is { } recent ? new { days = PoolScale.RecentDays, demand = recent.Mean, lo80 = recent.Low, hi80 = findings.Answer is DemandAnswer.Estimate ? recent.High : (double?)null } : null,
+        recent = findings.Recent is { } recent ? new { days = findings.RecentDays, demand = recent.Mean, lo80 = recent.Low, hi80 = findings.Answer is DemandAnswer.Estimate ? recent.High : (double?)null } : null,
         backlog = findings.Backlog is { } backlog ? new { device_days = backlog.DeviceDays, lo80 = backlog.Low80, hi80 = backlog.High80 } : null,
         required = findings.Required(clearBy).Select(term => new { by = term.By, days = term.Days, devices = term.Devices.Mean, lo80 = term.Devices.Low80, hi80 = term.Devices.High80 }).ToArray(),
+        parts = findings.Parts.Select(part => new
+        {
+            by = AnswerWords.Word(part.Dimension),
+            groups = part.Groups.Select(group => new
+            {
+                name = group.Name,
+                latent = group.Latent,
+                served = group.Served,
+                queued = group.Queued,
+                reserved = part.Requests.IsEmpty ? (double?)null : part.Requests.GetValueOrDefault(group.Name).Reserved,
+                rejected = part.Requests.IsEmpty ? (double?)null : part.Requests.GetValueOrDefault(group.Name).Rejected,
+            }).ToArray(),
+        }).ToArray(),
         submitted_again = findings.Retries is { } retries ? new { jobs = retries.Retries, mean_demand_if_apart = retries.MeanApart } : null,
         observed_hours = findings.Causes.Observed,
         full_while_waiting = findings.Causes.FullWhileWaiting,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Headroom.Domain.Messages;
@@ -11,7 +12,7 @@ namespace Headroom.Service.Composition;
 internal sealed class DemandPages(ServedStore store, CenterDesk desk, SaturationPages saturations, TimeProvider clock)
 {
     // Forgotten with the input it was made from.
-    private readonly ConditionalWeakTable<SaturationReportInput, SaturationReportInput> _grown = [];
+    private readonly ConditionalWeakTable<SaturationReportInput, Made> _made = [];
 
     /// <summary>The page up to a day, UTF-8.</summary>
     /// <param name="day">The last local day that counts; null: the newest that is whole.</param>
@@ -22,13 +23,27 @@ internal sealed class DemandPages(ServedStore store, CenterDesk desk, Saturation
         var view = await desk.ViewAsync(center, cancellationToken);
         var input = await saturations.InputAsync(center, day ?? view.LastWholeDay ?? view.Today, cancellationToken);
         DemandFindings.Check("clear", clearBy, input.Day);
-        if (!_grown.TryGetValue(input, out var grown))
+        if (!_made.TryGetValue(input, out var made))
         {
-            grown = await new SaturationReportBuilder(store, clock).WithGrowthAsync(input, view.Catalog, cancellationToken);
-            _grown.AddOrUpdate(input, grown);
+            made = new(await new SaturationReportBuilder(store, clock).WithGrowthAsync(input, view.Catalog, cancellationToken));
+            _made.AddOrUpdate(input, made);
         }
 
-        return Encoding.UTF8.GetBytes(await PageRenderer.RenderAsync<DemandPage>(
-            new() { [nameof(DemandPage.Input)] = grown with { ClearBy = clearBy }, [nameof(DemandPage.Text)] = text }, cancellationToken));
+        // Dates that people choose are many; a page of one is worked out each time.
+        if (clearBy is not null)
+        {
+            return await RenderAsync(made.Input with { ClearBy = clearBy }, text, cancellationToken);
+        }
+
+        return made.Pages.TryGetValue(text.Name, out var page) ? page : made.Pages[text.Name] = await RenderAsync(made.Input, text, cancellationToken);
+    }
+
+    private static async Task<byte[]> RenderAsync(SaturationReportInput input, TextLookup text, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetBytes(await PageRenderer.RenderAsync<DemandPage>(new() { [nameof(DemandPage.Input)] = input, [nameof(DemandPage.Text)] = text }, cancellationToken));
+
+    private sealed record Made(SaturationReportInput Input)
+    {
+        /// <summary>UTF-8, by language.</summary>
+        public ConcurrentDictionary<string, byte[]> Pages { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -11,16 +11,21 @@ namespace Headroom.Service.Composition;
 /// <summary>Demand of a pool by tenant, sector, platform, size and priority, over the recent days.</summary>
 internal static class DemandPartsOf
 {
-    public static ImmutableArray<DemandPart> Pool(CenterDefinition center, PoolDemand pool, DateOnly day)
+    public static ImmutableArray<DemandPart> Pool(CenterDefinition center, PoolDemand pool, DateOnly day) =>
+        Of(pool.Input, pool.Clock, day, center.Tenants, pool.Requests.IsEmpty ? null : pool.Ledger);
+
+    /// <param name="known">What is known of them; empty: neither sectors nor platforms are.</param>
+    /// <param name="requests">Null: there are none.</param>
+    public static ImmutableArray<DemandPart> Of(DemandInput input, CenterClock clock, DateOnly day, ImmutableArray<TenantDefinition> known, DemandLedger? requests)
     {
-        if (pool.Input.Observed.IsEmpty || pool.Input.Episodes is null)
+        if (input.Observed.IsEmpty || input.Episodes is null)
         {
             return [];
         }
 
-        var tenants = center.Tenants.ToDictionary(tenant => tenant.Id.Value, StringComparer.Ordinal);
-        var observed = new Window(pool.Input.Observed[0].Start, pool.Input.Observed[^1].Start + Micros.PerHour);
-        var within = PoolScale.RecentOf(observed, pool.Clock, day);
+        var tenants = known.ToDictionary(tenant => tenant.Id.Value, StringComparer.Ordinal);
+        var observed = new Window(input.Observed[0].Start, input.Observed[^1].Start + Micros.PerHour);
+        var within = PoolScale.RecentOf(observed, clock, day);
         string SectorOf(string id) => tenants.GetValueOrDefault(id)?.Sector ?? "";
         string PlatformsOf(string id) => tenants.GetValueOrDefault(id) is { } tenant ? string.Join(" + ", tenant.Platforms) : "";
         var sides = new (DemandDimension Dimension, Func<Episode, string> Name, Func<string, string>? OfTenant)[]
@@ -31,10 +36,10 @@ internal static class DemandPartsOf
             (DemandDimension.Gang, episode => GangOf(episode.Devices), null),
             (DemandDimension.Priority, episode => episode.Priority, null),
         };
-        var lines = pool.Requests.IsEmpty || pool.Ledger is not { } ledger ? [] : ledger.Hours(within).Where(line => !line.Account.Preemptible && line.Amounts.Reserved + line.Amounts.Rejected > 0).ToList();
+        var lines = requests is null ? [] : requests.Hours(within).Where(line => !line.Account.Preemptible && line.Amounts.Reserved + line.Amounts.Rejected > 0).ToList();
         return
         [
-            .. DemandGroup.Of(pool.Input, [.. sides.Select(side => side.Name)], within)
+            .. DemandGroup.Of(input, [.. sides.Select(side => side.Name)], within)
                 .Zip(sides, (groups, side) => side.OfTenant is { } ofTenant && lines.Count > 0 ? WithRequests(side.Dimension, groups, lines, ofTenant, within) : new DemandPart(side.Dimension, groups))
                 .Where(part => part.Groups.Any(group => group.Name.Length > 0)),
         ];

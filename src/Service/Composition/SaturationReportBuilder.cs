@@ -23,7 +23,7 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
         var demand = await CenterDemand.ReadAsync(store, clock, center, catalog, day, asOf, cancellationToken);
         return demand.Pools.IsEmpty
             ? throw new UserException(UserMessage.Of(MessageCode.NothingInstalled, center.Id.ToString(), Dates.Iso(day)))
-            : new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.Select(pool => OfPool(center, pool, day))]);
+            : new(center, day, demand.Observed, asOf, demand.Facts.Simulated, [.. demand.Pools.AsParallel().AsOrdered().Select(pool => OfPool(center, pool, day))]);
     }
 
     /// <summary>Adds where demand of a young center grows to, by what other centers did. Pools that are not young stay as they are.</summary>

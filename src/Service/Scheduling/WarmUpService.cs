@@ -77,7 +77,10 @@ internal sealed class WarmUpService(CenterDesk desk, AuditPages audits, DayPages
         _demands[center] = version;
         if ((await desk.ViewAsync(center, cancellationToken)).LastWholeDay is { } day)
         {
-            await demands.PageAsync(center, day, clearBy: null, Texts.For(Texts.English), cancellationToken);
+            foreach (var language in Texts.Languages)
+            {
+                await demands.PageAsync(center, day, clearBy: null, Texts.For(language), cancellationToken);
+            }
         }
     }
 

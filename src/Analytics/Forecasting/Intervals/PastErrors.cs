@@ -5,6 +5,9 @@ namespace Headroom.Analytics.Forecasting.Intervals;
 /// <summary>What a forecaster would have missed by, per past origin and lead: actual minus mean; NaN where the actual is unknown or yet to come.</summary>
 internal sealed class PastErrors
 {
+    /// <summary>Origins that share all they are scored on are taken to be worth this many more than one.</summary>
+    private const double LeastFreedom = 0.1;
+
     private readonly double[] _errors;
     private readonly int[] _lengths;
 
@@ -108,7 +111,8 @@ internal sealed class PastErrors
         return past;
     }
 
-    /// <summary>The standard error of how much more this one missed by than another, from the spread between origins.</summary>
+    /// <summary>The standard error of how much more this one missed by than another, from the spread between origins; larger where few are independent, since then the spread is hardly known itself.</summary>
+    /// <remarks>Variance times (n + 1) / (n - 1) for n independent origins, after the tails of Student's t (1908).</remarks>
     public double StandardErrorOver(PastErrors other)
     {
         var (count, mean, squares) = (0, 0.0, 0.0);
@@ -134,7 +138,9 @@ internal sealed class PastErrors
             }
         }
 
-        return count < 2 ? double.PositiveInfinity : Math.Sqrt(squares / (count - 1) / Math.Max(1, Math.Min(count, Independent)));
+        var independent = Math.Max(1, Math.Min(count, Independent));
+        var unsure = 1 + (2 / Math.Max(LeastFreedom, independent - 1));
+        return count < 2 ? double.PositiveInfinity : Math.Sqrt(squares / (count - 1) / independent * unsure);
     }
 
     /// <summary>Mean absolute error over all origins and leads; NaN where nothing could be scored.</summary>

@@ -6,7 +6,7 @@ namespace Headroom.Analytics.Forecasting.Series;
 
 /// <summary>What is asked of a dated series; what is null is taken from the series.</summary>
 /// <param name="Horizon">Steps ahead, 1 or more.</param>
-/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history shows them.</param>
+/// <param name="Seasons">In steps, rising; of days, a week brings the year with it. Null: those usual for the detected step, as far as the history shows them.</param>
 /// <param name="NonNegative">Null: true where no value is below zero.</param>
 public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = null, bool? NonNegative = null)
 {
@@ -121,7 +121,7 @@ public static class SeriesForecaster
             (grid[place], lastPlace) = (values[i], place);
         }
 
-        var seasons = options.Seasons ?? ForecastSpec.Shown(step.DefaultSeasons(), length);
+        var seasons = options.Seasons is { } given ? WithYear(given, step, length) : ForecastSpec.Shown(step.DefaultSeasons(), length);
         var spec = new ForecastSpec(options.Horizon, seasons)
         {
             NonNegative = options.NonNegative ?? !AnyNegative(grid),
@@ -161,6 +161,10 @@ public static class SeriesForecaster
 
         return rows.MoveToImmutable();
     }
+
+    /// <summary>The year of days is the calendar's, as holidays are: where a week is asked for it is looked at too, as far as the history shows it.</summary>
+    private static ImmutableArray<int> WithYear(ImmutableArray<int> given, SeriesStep step, int length) =>
+        step.DefaultSeasons() is [var week, _] usual && step.Micros == SeriesStep.Day && given is [var only] && only == week && ForecastSpec.Shown(usual, length) is { Length: 2 } both ? both : given;
 
     private static int? FirstFall(ReadOnlySpan<long> instants)
     {
