@@ -41,13 +41,13 @@ internal static class EtsFilter
         Span<double> squares = stackalloc double[Lanes];
         Span<double> logs = stackalloc double[Lanes];
         Span<bool> impossible = stackalloc bool[Lanes];
-        if (form is { Error: EtsError.Additive, Season: EtsSeason.None })
+        if (form.Season == EtsSeason.None)
         {
-            RunPlain(values, form, with, squares, out level, out slope);
+            RunPlain(values, form, with, squares, logs, impossible, out level, out slope);
         }
         else
         {
-            RunAny(values, form, with, season, squares, logs, impossible, out level, out slope);
+            RunSeasonal(values, form, with, season, squares, logs, impossible, out level, out slope);
         }
 
         for (var lane = 0; lane < likelihoods.Length; lane++)
@@ -59,7 +59,7 @@ internal static class EtsFilter
 
     /// <param name="logs">Sums of the logarithms of what was fitted, where errors are shares of it.</param>
     /// <param name="impossible">True where shares were to be taken of something not above zero.</param>
-    private static void RunAny(
+    private static void RunSeasonal(
         ReadOnlySpan<double> values, EtsForm form, ReadOnlySpan<EtsParameters> with, Span<Vector256<double>> season, Span<double> squares, Span<double> logs, Span<bool> impossible, out Vector256<double> level, out Vector256<double> slope)
     {
         var (alpha, gamma, phi) = (Each(with, p => p.Alpha), Each(with, p => p.Gamma), Each(with, p => p.Phi));
@@ -72,54 +72,48 @@ internal static class EtsFilter
             var value = Vector256.Create(single);
             var carried = phi * slope;
             var expected = level + carried;
-            var now = form.Season == EtsSeason.None ? Vector256<double>.Zero : season[place];
-            var (fitted, adjusted) = form.Season switch
-            {
-                EtsSeason.None => (expected, value),
-                EtsSeason.Additive => (expected + now, value - now),
-                _ => (expected * now, value / now),
-            };
+            var now = season[place];
+            var (fitted, adjusted) = form.Season == EtsSeason.Additive ? (expected + now, value - now) : (expected * now, value / now);
             var error = value - fitted;
             if (relative)
             {
-                failed |= ~Vector256.GreaterThan(fitted, Vector256<double>.Zero);
-                error /= fitted;
-                product *= fitted;
-                if (Vector256.GreaterThanAny(product, Vector256.Create(1e100)) || Vector256.LessThanAny(product, Vector256.Create(1e-100)))
-                {
-                    Log(ref product, logs);
-                }
+                error = Relative(error, fitted, ref failed, ref product, logs);
             }
 
             sum += error * error;
             var before = level;
             level = expected + (alpha * (adjusted - expected));
             slope = carried + (pull * (level - before - carried));
-            if (form.Season != EtsSeason.None)
-            {
-                var seen = form.Season == EtsSeason.Additive ? value - expected : value / expected;
-                season[place] = now + (gamma * (seen - now));
-                place = place + 1 == season.Length ? 0 : place + 1;
-            }
+            var seen = form.Season == EtsSeason.Additive ? value - expected : value / expected;
+            season[place] = now + (gamma * (seen - now));
+            place = place + 1 == season.Length ? 0 : place + 1;
         }
 
         Turn(season, place);
         Log(ref product, logs);
         sum.CopyTo(squares);
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            impossible[lane] = failed.AsInt64()[lane] != 0;
-        }
+        Tell(failed, impossible);
     }
 
-    /// <summary>The same without season and with an additive error, which is what is run most.</summary>
+    /// <summary>The same without season, which is what is run most.</summary>
     /// <remarks>Written by what is expected next, l + phi b, and what of it is carried, phi b: the way from one step to the next is shortest so.</remarks>
-    private static void RunPlain(ReadOnlySpan<double> values, EtsForm form, ReadOnlySpan<EtsParameters> with, Span<double> squares, out Vector256<double> level, out Vector256<double> slope)
+    private static void RunPlain(
+        ReadOnlySpan<double> values, EtsForm form, ReadOnlySpan<EtsParameters> with, Span<double> squares, Span<double> logs, Span<bool> impossible, out Vector256<double> level, out Vector256<double> slope)
     {
         var (alpha, phi) = (Each(with, p => p.Alpha), Each(with, p => p.Phi));
         var (pull, start) = form.Trend == EtsTrend.None ? default : (phi * Each(with, p => p.Beta), Each(with, p => p.Slope));
         var carried = phi * start;
-        var (expected, gain, sum) = (Each(with, p => p.Level) + carried, alpha + pull, Vector256<double>.Zero);
+        var (expected, gain) = (Each(with, p => p.Level) + carried, alpha + pull);
+        var sum = form.Error == EtsError.Additive
+            ? SumOfErrors(values, phi, gain, pull, ref expected, ref carried)
+            : SumOfShares(values, phi, gain, pull, ref expected, ref carried, logs, impossible);
+        (level, slope) = (expected - carried, carried / phi);
+        sum.CopyTo(squares);
+    }
+
+    private static Vector256<double> SumOfErrors(ReadOnlySpan<double> values, Vector256<double> phi, Vector256<double> gain, Vector256<double> pull, ref Vector256<double> last, ref Vector256<double> lastCarried)
+    {
+        var (expected, carried, sum) = (last, lastCarried, Vector256<double>.Zero);
         foreach (var value in values)
         {
             var error = Vector256.Create(value) - expected;
@@ -129,8 +123,52 @@ internal static class EtsFilter
             carried = Vector256.FusedMultiplyAdd(pull, error, carried);
         }
 
-        (level, slope) = (expected - carried, carried / phi);
-        sum.CopyTo(squares);
+        (last, lastCarried) = (expected, carried);
+        return sum;
+    }
+
+    private static Vector256<double> SumOfShares(
+        ReadOnlySpan<double> values, Vector256<double> phi, Vector256<double> gain, Vector256<double> pull, ref Vector256<double> last, ref Vector256<double> lastCarried, Span<double> logs, Span<bool> impossible)
+    {
+        var (expected, carried, sum) = (last, lastCarried, Vector256<double>.Zero);
+        var (product, failed) = (Vector256<double>.One, Vector256<double>.Zero);
+        foreach (var value in values)
+        {
+            var error = Vector256.Create(value) - expected;
+            var share = Relative(error, expected, ref failed, ref product, logs);
+            sum = Vector256.FusedMultiplyAdd(share, share, sum);
+            carried *= phi;
+            expected = Vector256.FusedMultiplyAdd(gain, error, expected + carried);
+            carried = Vector256.FusedMultiplyAdd(pull, error, carried);
+        }
+
+        Log(ref product, logs);
+        Tell(failed, impossible);
+        (last, lastCarried) = (expected, carried);
+        return sum;
+    }
+
+    /// <summary>An error as a share of what was fitted.</summary>
+    /// <param name="failed">Set in lanes that fit nothing above zero.</param>
+    /// <param name="product">Of all that was fitted, as far as it is not among <paramref name="logs"/>.</param>
+    private static Vector256<double> Relative(Vector256<double> error, Vector256<double> fitted, ref Vector256<double> failed, ref Vector256<double> product, Span<double> logs)
+    {
+        failed |= ~Vector256.GreaterThan(fitted, Vector256<double>.Zero);
+        product *= fitted;
+        if (Vector256.GreaterThanAny(product, Vector256.Create(1e100)) || Vector256.LessThanAny(product, Vector256.Create(1e-100)))
+        {
+            Log(ref product, logs);
+        }
+
+        return error / fitted;
+    }
+
+    private static void Tell(Vector256<double> failed, Span<bool> impossible)
+    {
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            impossible[lane] = failed.AsInt64()[lane] != 0;
+        }
     }
 
     /// <summary>One number of every candidate; lanes without one repeat the last.</summary>

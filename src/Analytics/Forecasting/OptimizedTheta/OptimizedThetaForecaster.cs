@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Headroom.Analytics.Forecasting.Optimizing;
 using Headroom.Analytics.Forecasting.SeasonalAutoregression;
 
@@ -55,11 +56,9 @@ public sealed class OptimizedThetaForecaster : IForecaster
         {
             var (intercept, slope) = Trend(z);
             Span<double> at = [0.5, 2, z[0]];
-            Simplex.Minimize(at, [0.2, 1, 0.5], Evaluations, 1e-6, candidate => candidate[0] is > 0 and < 1 && candidate[1] is >= 1 and <= MostTheta
-                ? Errors(z, intercept, slope, candidate, out _)
-                : double.MaxValue);
-            _ = Errors(z, intercept, slope, at, out var level);
-            return new(at[0], at[1], level, intercept, slope, z.Length);
+            Simplex.Minimize(at, [0.2, 1, 0.5], Evaluations, 1e-6, ahead: true, (candidates, costs) => Errors(z, intercept, slope, candidates, costs, out _));
+            Errors(z, intercept, slope, at, stackalloc double[1], out var levels);
+            return new(at[0], at[1], levels[0], intercept, slope, z.Length);
         }
 
         /// <summary>Source: the least squares line over t = 1 .. n.</summary>
@@ -76,19 +75,32 @@ public sealed class OptimizedThetaForecaster : IForecaster
             return (mean - (cross / square * middle), cross / square);
         }
 
-        private static double Errors(ReadOnlySpan<double> z, double intercept, double slope, ReadOnlySpan<double> candidate, out double level)
+        /// <summary>Square sums of the errors of several candidates, each in a lane of its own.</summary>
+        /// <param name="candidates">Smoothing, theta and first level of each; up to four.</param>
+        /// <param name="levels">After the last value.</param>
+        private static void Errors(ReadOnlySpan<double> z, double intercept, double slope, ReadOnlySpan<double> candidates, Span<double> squares, out Vector256<double> levels)
         {
-            var (alpha, theta, sum) = (candidate[0], candidate[1], 0.0);
-            level = candidate[2];
+            var count = squares.Length;
+            var (alpha, theta, sum) = (Each(candidates, count, 0), Each(candidates, count, 1), Vector256<double>.Zero);
+            var (kept, rest, part) = (Vector256<double>.One - alpha, Vector256<double>.One - theta, Vector256<double>.One / theta);
+            var share = Vector256<double>.One - part;
+            levels = Each(candidates, count, 2);
             for (var t = 1; t <= z.Length; t++)
             {
-                var trend = intercept + (slope * t);
-                var error = z[t - 1] - (level / theta) - ((1 - (1 / theta)) * trend);
-                sum += error * error;
-                level += alpha * ((theta * z[t - 1]) + ((1 - theta) * trend) - level);
+                var (value, trend) = (Vector256.Create(z[t - 1]), Vector256.Create(intercept + (slope * t)));
+                var error = value - (levels * part) - (share * trend);
+                sum = Vector256.FusedMultiplyAdd(error, error, sum);
+                levels = Vector256.FusedMultiplyAdd(kept, levels, alpha * ((theta * value) + (rest * trend)));
             }
 
-            return sum;
+            for (var lane = 0; lane < count; lane++)
+            {
+                squares[lane] = candidates[3 * lane] is > 0 and < 1 && candidates[(3 * lane) + 1] is >= 1 and <= MostTheta ? sum[lane] : double.MaxValue;
+            }
         }
+
+        /// <summary>One number of every candidate; lanes without one repeat the first.</summary>
+        private static Vector256<double> Each(ReadOnlySpan<double> candidates, int count, int number) =>
+            Vector256.Create(candidates[number], candidates[count > 1 ? 3 + number : number], candidates[count > 2 ? 6 + number : number], candidates[count > 3 ? 9 + number : number]);
     }
 }
