@@ -16,9 +16,9 @@ internal static class AccuracyReport
     public static string Write(Action<string> told)
     {
         var text = new StringBuilder(Text("intro"));
-        Sets(text, "inside", Validation.Inside, told);
+        var inside = Sets(text, "inside", Validation.Inside, told);
         text.Append(Text("held"));
-        Sets(text, "held back", Validation.Held, told);
+        Sets(text, "held back", Validation.Held, told, inside);
         text.Append(Text("traces"));
         foreach (var row in Backtest.Run())
         {
@@ -36,7 +36,8 @@ internal static class AccuracyReport
         return text.Append(Text("end")).ToString();
     }
 
-    private static void Sets(StringBuilder text, string name, Func<SeriesSet, List<Validation.Case>> cases, Action<string> told)
+    /// <param name="inside">Where one date is scored: how much dates differ.</param>
+    private static List<Validation.Row> Sets(StringBuilder text, string name, Func<SeriesSet, List<Validation.Case>> cases, Action<string> told, List<Validation.Row>? inside = null)
     {
         var rows = new List<Validation.Row>();
         foreach (var set in SeriesSet.All)
@@ -45,15 +46,17 @@ internal static class AccuracyReport
             told(rows[^1].ToString());
         }
 
-        foreach (var row in rows)
+        foreach (var (row, i) in rows.Select((row, i) => (row, i)))
         {
+            var (two80, two95) = inside is null ? (row.Held80.TwoErrors(), row.Held95.TwoErrors()) : (row.Held80.TwoErrors(inside[i].Held80), row.Held95.TwoErrors(inside[i].Held95));
             text.Append(FormattableString.Invariant(
-                $"| {row.Set.Name} | {row.Cases} | {row.Set.Horizon} | {row.Mean.Smape:F2} | {row.Mean.Mase:F3} | {row.Mean.Owa:F3} | {row.Mean.Quantile:F3} | {100 * row.Mean.Held80:F1} ± {row.TwoErrors80:F1} | {100 * row.Mean.Held95:F1} ± {row.TwoErrors95:F1} | {row.Mean.Msis:F2} | {row.CpuMilliseconds:F1} |\n"));
+                $"| {row.Set.Name} | {row.Cases} | {row.Set.Horizon} | {row.Mean.Smape:F2} | {row.Mean.Mase:F3} | {row.Mean.Owa:F3} | {row.Mean.Quantile:F3} | {100 * row.Mean.Held80:F1} ± {two80:F1} | {100 * row.Mean.Held95:F1} ± {two95:F1} | {row.Mean.Msis:F2} | {row.CpuMilliseconds:F1} |\n"));
         }
 
         var values = rows.Sum(r => (double)r.Cases * r.Set.Horizon);
         text.Append(FormattableString.Invariant(
             $"| pooled | {rows.Sum(r => r.Cases)} | | | | | | {100 * rows.Sum(r => r.Mean.Held80 * r.Cases * r.Set.Horizon) / values:F1} | {100 * rows.Sum(r => r.Mean.Held95 * r.Cases * r.Set.Horizon) / values:F1} | | |\n"));
+        return rows;
     }
 
     private static string Lost(Backtest.Row row)

@@ -38,29 +38,31 @@ internal sealed record SeriesSet(string Name, int Horizon, int ScaleSeason, int[
         throw new DirectoryNotFoundException("No folder `shared` with public series lies beside the repository.");
     }
 
-    /// <summary>Series in the order of the file: identity in the first column, an empty value is a gap.</summary>
+    /// <summary>Series in the order of the file: identity in the first column, then instants (steps in a file of what followed); an empty value is a gap.</summary>
     public static List<Known> Read(string path, int valueColumn)
     {
         using var file = File.OpenRead(path);
         using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var reader = new StreamReader(stream);
         reader.ReadLine();
-        var (order, values) = (new List<string>(), new Dictionary<string, List<double>>());
+        var (order, columns) = (new List<string>(), new Dictionary<string, (List<long> Instants, List<double> Values)>());
         while (reader.ReadLine() is { } line)
         {
             var cells = line.Split(',');
-            if (!values.TryGetValue(cells[0], out var column))
+            if (!columns.TryGetValue(cells[0], out var column))
             {
-                values[cells[0]] = column = [];
+                columns[cells[0]] = column = ([], []);
                 order.Add(cells[0]);
             }
 
-            column.Add(cells[valueColumn].Length == 0 ? double.NaN : double.Parse(cells[valueColumn], CultureInfo.InvariantCulture));
+            column.Instants.Add(DateTimeOffset.TryParse(cells[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant.ToUnixTimeMilliseconds() * 1_000 : column.Values.Count);
+            column.Values.Add(cells[valueColumn].Length == 0 ? double.NaN : double.Parse(cells[valueColumn], CultureInfo.InvariantCulture));
         }
 
-        return order.ConvertAll(id => new Known(id, [.. values[id]]));
+        return order.ConvertAll(id => new Known(id, [.. columns[id].Instants], [.. columns[id].Values]));
     }
 }
 
 /// <summary>One series, oldest value first.</summary>
-internal sealed record Known(string Id, double[] Values);
+/// <param name="Instants">Microseconds since the Unix epoch, UTC.</param>
+internal sealed record Known(string Id, long[] Instants, double[] Values);

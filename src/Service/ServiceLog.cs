@@ -27,6 +27,9 @@ internal static partial class ServiceLog
     [LoggerMessage(LogLevel.Error, "Collecting from {Center} ended by a failure; it begins anew within a minute")]
     public static partial void CollectingFailed(ILogger logger, string center, Exception problem);
 
+    [LoggerMessage(LogLevel.Error, "Pages of {Center} could not be made ahead; who asks for one waits for it or is told why")]
+    public static partial void WarmingFailed(ILogger logger, string center, Exception problem);
+
     [LoggerMessage(LogLevel.Information, "Retention of {Center}: {Rows} samples of {Days} days removed; the file has {After} bytes, {Before} before")]
     public static partial void Retained(ILogger logger, string center, long rows, int days, long before, long after);
 

@@ -10,6 +10,14 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
 {
     private const int Draws = 100;
 
+    /// <summary>Capacity that serves demand and clears the backlog in so many days: D + B / T. Unit: devices.</summary>
+    /// <param name="demand">With its 80 % band.</param>
+    public (double Mean, double Low80, double High80) Required((double Mean, double Low, double High) demand, int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        return (demand.Mean + (DeviceDays / days), demand.Low + (Low80 / days), demand.High + (High80 / days));
+    }
+
     /// <returns>Null: there is no job log, or too few runtimes in it to say how long those that wait would run.</returns>
     public static Backlog? Of(DemandInput input)
     {
@@ -25,7 +33,7 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
             return default(Backlog);
         }
 
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting), new SplitMix(input.Seed));
     }
 

@@ -20,6 +20,18 @@ public abstract record DemandAnswer
 
         /// <summary>What the number takes for granted.</summary>
         public ImmutableArray<DemandCaveat> Caveats { get; init; } = [];
+
+        /// <summary>Data that would take its place.</summary>
+        public ImmutableArray<WouldHelp> WouldHelp => [.. Caveats.Select(Lifts).Distinct()];
+
+        private static WouldHelp Lifts(DemandCaveat caveat) => caveat switch
+        {
+            DemandCaveat.NobodyLeaves => Demand.WouldHelp.Jobs,
+            DemandCaveat.QueueBeforeWindow => Demand.WouldHelp.EarlierCounts,
+            DemandCaveat.PatienceApartFromRuntime => Demand.WouldHelp.RequestedTimes,
+            DemandCaveat.LeftForGood => Demand.WouldHelp.JobNames,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     /// <summary>Demand is at least the series; how much more cannot be told. There is no point estimate and no upper band.</summary>
@@ -73,6 +85,9 @@ public enum DemandCaveat
 
     /// <summary>Who left is taken to have been as patient with a long job as with a short one: if people wait longer for long jobs, the number is too high.</summary>
     PatienceApartFromRuntime,
+
+    /// <summary>Jobs have no names: who gave up and submitted the same job again under another id counts twice.</summary>
+    LeftForGood,
 }
 
 /// <summary>Why there is no point estimate.</summary>
@@ -111,4 +126,11 @@ public enum WouldHelp
     QueueCounts,
     Runtimes,
     Telemetry,
+
+    /// <summary>Counts from before the queue began.</summary>
+    EarlierCounts,
+
+    /// <summary>How long jobs asked to run, those that left among them.</summary>
+    RequestedTimes,
+    JobNames,
 }

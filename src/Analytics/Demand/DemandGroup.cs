@@ -10,22 +10,26 @@ namespace Headroom.Analytics.Demand;
 /// <param name="Left">Requests that gave up while they waited.</param>
 public readonly record struct DemandGroup(string Name, double Latent, double Served, double Queued, int Left)
 {
-    /// <param name="name">The part that an episode belongs to.</param>
+    /// <param name="names">For each side of demand the part of it that an episode belongs to.</param>
     /// <param name="within">Whole hours.</param>
-    /// <returns>Largest first; empty: no job log, or too few runtimes to say how long open jobs run.</returns>
-    public static ImmutableArray<DemandGroup> Of(DemandInput input, Func<Episode, string> name, Window within)
+    /// <returns>For each side its parts, largest first; empty: no job log, or too few runtimes to say how long open jobs run.</returns>
+    public static ImmutableArray<ImmutableArray<DemandGroup>> Of(DemandInput input, IReadOnlyCollection<Func<Episode, string>> names, Window within)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(names);
         if (input.Episodes is not { } episodes || within.IsEmpty)
         {
-            return [];
+            return [.. names.Select(_ => ImmutableArray<DemandGroup>.Empty)];
         }
 
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         var known = runtimes.Ends < LatentDemand.FewestRuntimes ? null : runtimes;
         var weights = new WouldHaveRun(episodes);
-        return [.. episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], known, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0).OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. names.Select(name => episodes.GroupBy(name).Select(part => Of(part.Key, [.. part], known, weights, within)).Where(part => part.Latent > 0 || part.Queued > 0)
+                .OrderByDescending(part => part.Latent).ThenBy(part => part.Name, StringComparer.Ordinal).ToImmutableArray()),
+        ];
     }
 
     private static DemandGroup Of(string name, List<Episode> episodes, RuntimeLaws? runtimes, WouldHaveRun weights, Window within)
@@ -36,7 +40,11 @@ public readonly record struct DemandGroup(string Name, double Latent, double Ser
         foreach (var episode in episodes)
         {
             wanted.Add(new(episode.Wanted, episode.Wanted + episode.Served), episode.Devices);
-            queued.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+            foreach (var stay in episode.InQueue)
+            {
+                queued.Add(stay, episode.Devices);
+            }
+
             if (episode.Started is { } started)
             {
                 served.Add(new(started, started + episode.Served), episode.Devices);

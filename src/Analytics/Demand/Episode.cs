@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Headroom.Domain.Time;
+
 namespace Headroom.Analytics.Demand;
 
 /// <summary>One demand, however often it was tried: its attempts are one episode. Instants: microseconds since the Unix epoch, UTC.</summary>
@@ -15,6 +18,12 @@ public readonly record struct Episode(long Wanted, int Devices, long? Started, l
     /// <summary>As the scheduler names it; empty: not known.</summary>
     public string Priority { get; init; } = "";
 
+    /// <summary>The model it asks for; empty: any, or not known.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>When each of several attempts stood in the queue, in their order; default: it is one attempt.</summary>
+    public ImmutableArray<Window> Stays { get; init; }
+
     public bool IsOver => State == EpisodeState.Over;
 
     /// <summary>It never held a device, and gave up.</summary>
@@ -22,6 +31,9 @@ public readonly record struct Episode(long Wanted, int Devices, long? Started, l
 
     /// <summary>How long it waited before it first started, left, or until now. Unit: microseconds.</summary>
     public long Waited => Math.Max(0, (Started ?? Settled) - Wanted);
+
+    /// <summary>When it stood in the queue: between two attempts it did not.</summary>
+    public IEnumerable<Window> InQueue => Stays.IsDefault ? [new(Wanted, Wanted + Waited)] : Stays;
 
     internal int SizeClass => SizeClasses.Of(Devices);
 }

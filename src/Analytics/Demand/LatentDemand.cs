@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headroom.Analytics.Randomness;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Demand;
@@ -10,11 +11,25 @@ namespace Headroom.Analytics.Demand;
 /// <param name="Now">The end of what is known. Unit: microseconds since the Unix epoch.</param>
 public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, ImmutableArray<Episode>? Episodes, long Now)
 {
+    private KnownLaws? _laws;
+
     /// <summary>Runtimes of finished jobs, of this log or any other.</summary>
     public ImmutableArray<FinishedRuntime> Runtimes { get; init; } = [];
 
     /// <summary>Counts by tenant; empty: tenants are not known.</summary>
     public ImmutableArray<TenantCount> Tenants { get; init; } = [];
+
+    /// <summary>By model, where the pool has several and it is known who held which; empty: it has one, or that is not known.</summary>
+    public ImmutableArray<ModelCount> Models { get; init; } = [];
+
+    /// <summary>The episodes as if nobody had submitted a job again under another id; empty: nobody has.</summary>
+    public ImmutableArray<Episode> Apart { get; init; } = [];
+
+    /// <summary>False: jobs have no names, so that one submitted again under another id counts as another demand.</summary>
+    public bool AreJobsNamed { get; init; } = true;
+
+    /// <summary>Jobs that were submitted again under another id, and are one demand with the one before.</summary>
+    public int Retries => Episodes is { } episodes && !Apart.IsEmpty ? Apart.Length - episodes.Length : 0;
 
     /// <summary>Devices that were down or drained in an observed hour, by its start.</summary>
     public ImmutableDictionary<long, double> Down { get; init; } = ImmutableDictionary<long, double>.Empty;
@@ -32,6 +47,29 @@ public sealed record DemandInput(ImmutableArray<ObservedHour> Observed, Immutabl
     public int Horizon { get; init; }
 
     public ulong Seed { get; init; }
+
+    /// <summary>How long the jobs of the log run: worked out once for all who ask.</summary>
+    internal RuntimeLaws LawsOf(ImmutableArray<Episode> episodes)
+    {
+        if (_laws is not { } known || known.Episodes != episodes || known.Extra != Runtimes || known.Now != Now)
+        {
+            _laws = known = new(episodes, Runtimes, Now, RuntimeLaws.Of(episodes, Runtimes, Now));
+        }
+
+        return known.Laws;
+    }
+
+    /// <summary>The same with a job log, as far as it is known by <see cref="Now"/>.</summary>
+    public DemandInput With(IReadOnlyCollection<JobFact> jobs)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        var episodes = Demand.Episodes.Of(jobs, Now);
+        var areNamed = jobs.Any(job => job.Name is not null);
+        var apart = areNamed ? Demand.Episodes.Apart(jobs, Now) : [];
+        return this with { Episodes = episodes, Apart = apart.Length == episodes.Length ? [] : apart, AreJobsNamed = areNamed || jobs.Count == 0 };
+    }
+
+    private sealed record KnownLaws(ImmutableArray<Episode> Episodes, ImmutableArray<FinishedRuntime> Extra, long Now, RuntimeLaws Laws);
 }
 
 /// <summary>Demand as it would be if every request started when it could: from a job log, else from what the counts allow.</summary>
@@ -80,7 +118,7 @@ public static class LatentDemand
         }
 
         var known = grid.Means();
-        var runtimes = RuntimeLaws.Of(episodes, input.Runtimes, input.Now);
+        var runtimes = input.LawsOf(episodes);
         var open = OpenDemand.Of(episodes, grid);
         if (open.Count > 0 && runtimes.Ends < FewestRuntimes && open.WidestShare > Negligible)
         {
@@ -98,7 +136,7 @@ public static class LatentDemand
         var observed = series.MoveToImmutable();
         return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep)
         {
-            Caveats = ShareThatLeft(episodes) > Negligible ? [DemandCaveat.PatienceApartFromRuntime] : [],
+            Caveats = ShareThatLeft(episodes) <= Negligible ? [] : input.AreJobsNamed ? [DemandCaveat.PatienceApartFromRuntime] : [DemandCaveat.PatienceApartFromRuntime, DemandCaveat.LeftForGood],
         };
     }
 
@@ -133,9 +171,9 @@ public static class LatentDemand
     /// <summary>Devices that wait by the log, in each observed hour.</summary>
     private static double[] Waiting(ImmutableArray<Episode> episodes, DemandInput input, HourGrid grid)
     {
-        foreach (var episode in episodes)
+        foreach (var (stay, devices) in episodes.SelectMany(episode => episode.InQueue.Select(stay => (stay, episode.Devices))))
         {
-            grid.Add(new(episode.Wanted, episode.Wanted + episode.Waited), episode.Devices);
+            grid.Add(stay, devices);
         }
 
         var waiting = grid.Means();

@@ -5,6 +5,7 @@ using Headroom.Analytics.Forecasting.LastValue;
 using Headroom.Analytics.Forecasting.Repair;
 using Headroom.Analytics.Forecasting.SeasonalNaive;
 using Headroom.Analytics.Forecasting.Tracking;
+using Headroom.Analytics.Forecasting.YearAgo;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -13,6 +14,9 @@ public static class Forecast
 {
     /// <summary>A blend that did this many standard errors worse than repeating what was gives way to that.</summary>
     private const double SurelyWorse = 2;
+
+    /// <summary>Fewer independent origins are all scored on the same few days: what they agree on is no certainty.</summary>
+    private const double LeastIndependent = 2;
 
     /// <inheritdoc cref="Run(ReadOnlySpan{double}, ForecastSpec, ForecasterCatalog)"/>
     public static ForecastResult Run(ReadOnlySpan<double> history, ForecastSpec spec) => Run(history, spec, ForecasterCatalog.Default);
@@ -74,17 +78,24 @@ public static class Forecast
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
         var best = Best(errors, _ => true);
         var naive = Best(errors, i => IsNaive(able[i]));
-        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && blended.MeanAbsolute() - errors[naive] >= SurelyWorse * blended.StandardErrorOver(past[naive])))
+        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && IsSurelyWorse(blended, past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
-            return Result(Blend.Name, why, Blended(able, blend, history, spec), history, spec, blended);
+            var path = Blended(able, past, blend, history, spec);
+            if (YearAgoEffect.Learn(history, spec, blended) is not { } year)
+            {
+                return Result(Blend.Name, why, path, history, spec, blended);
+            }
+
+            year.Over(path);
+            return Result(Blend.Name, why, path, history, spec, year.Over(blended, history)) with { ShareOfYearAgo = year.Share };
         }
 
         var notScored = errors.All(double.IsNaN);
         var nothingBeatsNaive = naive >= 0 && able.Length > 1 && errors[naive] <= errors[best];
         best = nothingBeatsNaive || (notScored && naive >= 0) ? naive : best;
         var mean = new double[spec.Horizon];
-        able[best].Forecast(history, spec, mean);
+        Ahead(able[best], past[best], history, spec, mean);
         var weights = new double[able.Length];
         weights[best] = 1;
         var reason = able.Length == 1 ? ChoiceReason.OnlyOne
@@ -92,6 +103,9 @@ public static class Forecast
             : nothingBeatsNaive ? ChoiceReason.NothingBeatsNaive : ChoiceReason.LeastError;
         return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
     }
+
+    private static bool IsSurelyWorse(PastErrors one, PastErrors other) =>
+        one.Independent >= LeastIndependent && one.MeanAbsolute() - other.MeanAbsolute() >= SurelyWorse * one.StandardErrorOver(other);
 
     private static bool IsNaive(IForecaster forecaster) => forecaster is LastValueForecaster or SeasonalNaiveForecaster;
 
@@ -115,7 +129,19 @@ public static class Forecast
         return best;
     }
 
-    private static double[] Blended(IForecaster[] able, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
+    private static void Ahead(IForecaster forecaster, PastErrors past, ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)
+    {
+        if (past.Ahead is { } known)
+        {
+            known.CopyTo(mean);
+        }
+        else
+        {
+            forecaster.Forecast(history, spec, mean);
+        }
+    }
+
+    private static double[] Blended(IForecaster[] able, PastErrors[] past, Blend blend, ReadOnlySpan<double> history, ForecastSpec spec)
     {
         var members = new double[able.Length, spec.Horizon];
         var path = new double[spec.Horizon];
@@ -123,7 +149,7 @@ public static class Forecast
         {
             if (blend.Weights[m] > 0)
             {
-                able[m].Forecast(history, spec, path);
+                Ahead(able[m], past[m], history, spec, path);
                 for (var h = 0; h < path.Length; h++)
                 {
                     members[m, h] = spec.NonNegative ? Math.Max(0, path[h]) : path[h];

@@ -16,6 +16,9 @@ public sealed record ForecastResult(
     /// <summary>What was found in the history and set right before it was continued.</summary>
     public ImmutableArray<HistoryFinding> Findings { get; init; } = [];
 
+    /// <summary>How much of what was out of the ordinary a year ago is expected again, 0 to 1; null where no year was seen.</summary>
+    public double? ShareOfYearAgo { get; init; }
+
     internal Banding? Banding { get; init; }
 
     /// <summary>Values of this result are this power of two times those of <see cref="Banding"/>.</summary>
@@ -67,7 +70,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
     public override string ToString() => Reason switch
     {
         ChoiceReason.LeastError => $"least mean absolute error over {Origins} past origins: {Listed()}",
-        ChoiceReason.Blended => $"half the median, half the mean weighted by mean absolute error over {Origins} past origins: {Listed()}",
+        ChoiceReason.Blended => $"the median, weighted by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.NothingBeatsNaive => $"nothing beats repeating what was, by mean absolute error over {Origins} past origins: {Listed()}",
         ChoiceReason.OnlyOne => "no other forecaster can run on this history",
         ChoiceReason.NotScored => "the history is too short to score forecasters against each other",
@@ -81,7 +84,7 @@ public sealed record ForecasterChoice(ChoiceReason Reason, ImmutableArray<Foreca
 }
 
 /// <param name="MeanAbsoluteError">Over past origins and leads, in the unit of the history; NaN where nothing could be scored.</param>
-/// <param name="Weight">Share in the forecast; of a blend, in its weighted half. The shares add up to 1.</param>
+/// <param name="Weight">Share in the forecast. The shares add up to 1.</param>
 public sealed record ForecasterScore(string Forecaster, double MeanAbsoluteError, double Weight);
 
 public enum ChoiceReason

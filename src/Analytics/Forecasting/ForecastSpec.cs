@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.YearAgo;
 
 namespace Headroom.Analytics.Forecasting;
 
@@ -36,6 +37,20 @@ public sealed record ForecastSpec
         }
 
         Nested = seasons[..nested];
+    }
+
+    /// <summary>Those of the usual seasons that a history shows: each twice; a year that holds no whole number of the season before it, once and some weeks. 1 alone where it shows none.</summary>
+    /// <param name="usual">Rising.</param>
+    public static ImmutableArray<int> Shown(ImmutableArray<int> usual, int length)
+    {
+        ImmutableArray<int> shown = [.. usual.Where(season => 2 * season <= length)];
+        if (shown.IsEmpty)
+        {
+            return [1];
+        }
+
+        var year = usual.Length > shown.Length ? usual[shown.Length] : 0;
+        return year % shown[^1] != 0 && YearAgoEffect.NeedsAtLeast(year, shown[^1]) <= length ? [.. shown, year] : shown;
     }
 
     public int Horizon { get; }

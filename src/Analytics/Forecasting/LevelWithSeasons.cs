@@ -1,3 +1,5 @@
+using Headroom.Analytics.Forecasting.Regression;
+
 namespace Headroom.Analytics.Forecasting;
 
 /// <summary>A level with repeating profiles around it: seasons are taken out one by one, the level is foretold from what is left, and all is put together again.</summary>
@@ -27,10 +29,7 @@ internal static class LevelWithSeasons
             if (spec.Nested[i] > 1)
             {
                 var profile = takeOut(values, spec.Nested[i]);
-                for (var h = 0; h < mean.Length; h++)
-                {
-                    mean[h] += profile[(values.Length + h) % profile.Length];
-                }
+                Dots.AddRepeated(profile, 1, mean, first: values.Length);
             }
         }
 

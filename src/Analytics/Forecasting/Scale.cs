@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+
 namespace Headroom.Analytics.Forecasting;
 
 /// <summary>How a series is transformed and standardized: z = (transformed - center) / deviation.</summary>
@@ -18,25 +21,14 @@ internal readonly record struct Scale(Transform Transform, double Floor, double 
     /// <param name="filled">Without gaps.</param>
     public static Scale Of(ReadOnlySpan<double> filled, Transform transform)
     {
-        var (low, high, mean) = (double.MaxValue, double.MinValue, 0.0);
-        foreach (var value in filled)
-        {
-            (low, high, mean) = (Math.Min(low, value), Math.Max(high, value), mean + (value / filled.Length));
-        }
-
+        var (low, high, mean) = (Sums.Least(filled), Sums.Most(filled), Sums.Of(filled) / filled.Length);
         var raw = new Scale(low < 0 ? Transform.Identity : transform, FloorShare * mean, low < NearZero * mean ? OffsetShare * mean : 0, Center: 0, Deviation: 1);
-        var (center, squares) = (0.0, 0.0);
-        foreach (var value in filled)
-        {
-            center += raw.Forth(value) / filled.Length;
-        }
-
-        foreach (var value in filled)
-        {
-            var off = raw.Forth(value) - center;
-            squares += off * off / filled.Length;
-        }
-
+        var transformed = ArrayPool<double>.Shared.Rent(filled.Length);
+        var values = transformed.AsSpan(0, filled.Length);
+        raw.Forth(filled, values);
+        var center = Sums.Of(values) / values.Length;
+        var squares = Sums.OfSquares(values, center) / values.Length;
+        ArrayPool<double>.Shared.Return(transformed);
         return raw with { Center = center, Deviation = high > low ? Math.Sqrt(squares) : 0 };
     }
 
@@ -52,9 +44,23 @@ internal readonly record struct Scale(Transform Transform, double Floor, double 
         return (transformed - Center) / Deviation;
     }
 
+    /// <param name="z">As long as <paramref name="filled"/>, or the same.</param>
     public void Forth(ReadOnlySpan<double> filled, Span<double> z)
     {
-        for (var i = 0; i < filled.Length; i++)
+        z = z[..filled.Length];
+        var i = 0;
+        if (Transform != Transform.Log)
+        {
+            var (center, deviation) = (Vector256.Create(Center), Vector256.Create(Deviation));
+            for (; i + Vector256<double>.Count <= filled.Length; i += Vector256<double>.Count)
+            {
+                var values = Vector256.Create<double>(filled[i..]);
+                values = Transform == Transform.Root ? Vector256.Sqrt(Vector256.Max(Vector256<double>.Zero, values)) : values;
+                ((values - center) / deviation).CopyTo(z[i..]);
+            }
+        }
+
+        for (; i < filled.Length; i++)
         {
             z[i] = Forth(filled[i]);
         }

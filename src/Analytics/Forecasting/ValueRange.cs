@@ -12,15 +12,7 @@ internal readonly record struct ValueRange(double Low, double High, int Steps)
 
     public static ValueRange Of(ReadOnlySpan<double> history)
     {
-        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var value in history)
-        {
-            if (double.IsFinite(value))
-            {
-                (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            }
-        }
-
+        var (low, high) = (Sums.Least(history), Sums.Most(history));
         return low <= high ? new(low, high, history.Length) : default;
     }
 

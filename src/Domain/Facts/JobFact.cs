@@ -44,6 +44,9 @@ public sealed record JobFact(
 {
     public int Revision { get; init; }
 
+    /// <summary>As its owner named it, behind the owner's name where it is known; null: not known. A job that is given up and submitted again has another id and the same name.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The number format it computes in, where it declares one; null: not said.</summary>
     public Precision? Precision { get; init; }
 
@@ -64,7 +67,7 @@ public sealed record JobFact(
     public bool Equals(JobFact? other) => other is not null
         && (Cluster, JobId, Tenant, Submitted, Eligible, Started, Ended) == (other.Cluster, other.JobId, other.Tenant, other.Submitted, other.Eligible, other.Started, other.Ended)
         && (Devices, State, Pool, Model, Priority, Preemptible, Requested) == (other.Devices, other.State, other.Pool, other.Model, other.Priority, other.Preemptible, other.Requested)
-        && (AttemptOf, Revision, Precision) == (other.AttemptOf, other.Revision, other.Precision)
+        && (AttemptOf, Name, Revision, Precision) == (other.AttemptOf, other.Name, other.Revision, other.Precision)
         && DeviceIds.SequenceEqual(other.DeviceIds);
 
     public override int GetHashCode() => HashCode.Combine(Cluster, JobId, Submitted, Started, Ended, State);

@@ -52,6 +52,10 @@ public static class MetricCatalog
     public static readonly MetricDefinition Required = new(new("P_required", 1), MetricUnit.Petaflops, "D_latent + Backlog ÷ t");
     public static readonly MetricDefinition GrownDemand = new(new("D_grown", 1), MetricUnit.Petaflops, "K of D(t) = K ÷ (1 + e^(−r (t − m)))");
     public static readonly MetricDefinition QueueWaited = new(new("Q_waited", 1), MetricUnit.PetaflopDays, "Σ size × wait");
+    public static readonly MetricDefinition DaysOver = new(new("D_over", 1), MetricUnit.Count, "n (days, D_latent > C_usable)");
+    public static readonly MetricDefinition Retried = new(new("N_retried", 1), MetricUnit.Count, "n (jobs submitted again)");
+    public static readonly MetricDefinition DShare = new(new("D_share", 1), MetricUnit.Share, "D_latent (tenants) ÷ D_latent");
+    public static readonly MetricDefinition Unserved = new(new("D_unserved", 1), MetricUnit.Petaflops, "Σ size (eligible, pending, t < eligible + runtime)");
     public static readonly MetricDefinition QueueHours = new(new("T_queued", 1), MetricUnit.Count, "n (hours, size (pending) > 0)");
     public static readonly MetricDefinition Packing = new(new("Packing", 1), MetricUnit.Share, "P75 (Allocated ÷ C_usable, pending > 0)");
     public static readonly MetricDefinition RequestCount = new(new("RequestCount", 1), MetricUnit.Count, "n (requests)");
@@ -98,7 +102,7 @@ public static class MetricCatalog
         Allocated, Used, IdleShare, Nameplate, NInstalled, NDeclared, SilentZero, Received, Accepted, Rejected, Duplicates, Conflicts,
         JobsStarted, JobsEnded, JobsPending, BandHits, U3Usual,
         CUsable, CEffective, DLatent, DQueued, DReserved, DRejected, Oversubscription, Headroom, HeadroomAtTarget, TSaturation, PSaturation, Theta,
-        Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Packing,
+        Backlog, RequestCount, PRequest, Required, GrownDemand, QueueWaited, QueueHours, Unserved, DShare, DaysOver, Retried, Packing,
         Availability, UPeak, LoadFactor, HSaturation, IdleReclaimable, ContractOnly, Stranded, LargestGang, Interruptions, Displaced, BadlyEnded,
         QueueRequests, QueueDevices, QueueAge, WaitP50, WaitP95, Cards, CardTime, CardUse, CardPeak, IdleWorking,
         FacilityEnergy, ItEnergy, Pue, EnergyPerWork, CarbonPerWork, Carbon, Changes, IdleCounted, Quota, HQuota, ActShare, Interrupted, Unmeasured,

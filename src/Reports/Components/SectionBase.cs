@@ -22,4 +22,7 @@ public sealed record PageContext(TextLookup Text, bool Simulated)
 {
     /// <summary>Where a number is explained: an address that its cell is added to. Null: nowhere, the page is a file.</summary>
     public string? ExplainAt { get; init; }
+
+    /// <summary>Where the section can be asked anew for another date: the address of its page. Null: nowhere, the page is a file.</summary>
+    public string? AskAt { get; init; }
 }

@@ -16,7 +16,11 @@ namespace Headroom.Reports.Saturation;
 /// <param name="Simulated">True when any source is simulated: everything then says SIMULATED.</param>
 /// <param name="Pools">As the center file lists them. They are never added.</param>
 public sealed record SaturationReportInput(
-    CenterDefinition Center, DateOnly Day, Window Observed, long AsOf, bool Simulated, ImmutableArray<PoolSaturation> Pools);
+    CenterDefinition Center, DateOnly Day, Window Observed, long AsOf, bool Simulated, ImmutableArray<PoolSaturation> Pools)
+{
+    /// <summary>A local day after <see cref="Day"/> by which the backlog is to be cleared; null: nobody asked for one.</summary>
+    public DateOnly? ClearBy { get; init; }
+}
 
 /// <summary>One pool: the answers, what they are compared with, and where its demand stands.</summary>
 /// <param name="Demand">In devices of the pool.</param>
@@ -30,6 +34,12 @@ public sealed record PoolSaturation(
 
     /// <summary>Where its queue comes from.</summary>
     public QueueCauses Causes { get; init; } = QueueCauses.None;
+
+    /// <summary>Mean devices that work could have had, and of them allocated; null: nothing was observed.</summary>
+    public (double Installed, double Allocated)? Observed { get; init; }
+
+    /// <summary>What became of jobs that were given up and submitted again; null: none were, or nobody could tell.</summary>
+    public RetryEffect? Retries { get; init; }
 
     /// <summary>Of a young center, where its demand grows to, over usable devices; null: it is not young, or nothing was observed.</summary>
     public CenterRamp? Ramp { get; init; }
@@ -46,7 +56,11 @@ public sealed record PoolSaturation(
 
 /// <summary>Demand of the recent days by one of its sides.</summary>
 /// <param name="Groups">Largest first.</param>
-public sealed record DemandPart(DemandDimension Dimension, ImmutableArray<DemandGroup> Groups);
+public sealed record DemandPart(DemandDimension Dimension, ImmutableArray<DemandGroup> Groups)
+{
+    /// <summary>What was approved and not started, and what was refused for lack of capacity, by group. Unit: mean devices. Empty: there are no requests, or they do not say whose they are.</summary>
+    public ImmutableDictionary<string, (double Reserved, double Rejected)> Requests { get; init; } = ImmutableDictionary<string, (double Reserved, double Rejected)>.Empty;
+}
 
 public enum DemandDimension
 {

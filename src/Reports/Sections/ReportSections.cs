@@ -66,7 +66,7 @@ public static class ReportSections
         new("DemandHead", DemandHeadModel.Of, typeof(DemandHeadSection)),
         new("Asked", AskedModel.Of, typeof(AskedSection)),
         new("DemandCurve", DemandCurveModel.Of, typeof(DemandCurveSection)),
-        new("Standing", StandingModel.Of, typeof(StandingSection)),
+        new("Standing", StandingModel.WithLatent, typeof(StandingSection)),
         new("QueueOrigin", QueueOriginModel.Of, typeof(QueueOriginSection)),
         new("DemandParts", DemandPartsModel.Of, typeof(DemandPartsSection)),
     ];

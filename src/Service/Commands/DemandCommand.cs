@@ -20,6 +20,7 @@ internal static class DemandCommand
         Option<string> target = new("--out") { Description = text["Demand.Out"], HelpName = "FILE", Required = true };
         Option<string> regime = new("--regime") { Description = text["Demand.Regime"], HelpName = "R", DefaultValueFactory = _ => "queue" };
         regime.AcceptOnlyFromAmong("queue", "loss");
+        Option<DateOnly?> clearBy = new("--clear-by") { Description = text["Demand.ClearBy"], HelpName = "DAY" };
         horizon.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > LongestHorizon)
@@ -28,7 +29,7 @@ internal static class DemandCommand
             }
         });
         Option<bool> network = new("--network") { Description = text["Demand.Network"] };
-        Command command = new("demand", text["Demand.Description"]) { horizon, regime, target, network };
+        Command command = new("demand", text["Demand.Description"]) { horizon, regime, clearBy, target, network };
         source.AddTo(command, text, network);
         runner.Set(command, async (context, parsed, cancellationToken) =>
         {
@@ -41,12 +42,13 @@ internal static class DemandCommand
             var hours = parsed.GetValue(horizon);
             var subject = await source.ReadAsync(context, parsed, capacity: null, cancellationToken);
             var input = subject.Input with { Horizon = hours, IsLoss = parsed.GetValue(regime) == "loss" };
-            var (answer, causes) = (LatentDemand.Of(input), QueueCauses.Of(input));
+            var (findings, by) = (DemandFindings.Of(input, subject.Clock), parsed.GetValue(clearBy));
+            DemandFindings.Check("--clear-by", by, findings.Day);
             var output = parsed.GetValue(target)!;
-            await OutputFile.WriteAsync(output, writer => DemandOutput.WriteHours(writer, answer, hours), cancellationToken);
-            await OutputFile.WriteAsync($"{output}.json", writer => DemandOutput.WriteAnswer(writer, answer, causes), cancellationToken);
-            context.Answer(DemandOutput.Machine(answer, causes), DemandSentence.Of(text, answer));
-            return answer is DemandAnswer.Refused ? ExitCode.Refused : ExitCode.Done;
+            await OutputFile.WriteAsync(output, writer => DemandOutput.WriteHours(writer, findings.Answer, hours), cancellationToken);
+            await OutputFile.WriteAsync($"{output}.json", writer => DemandOutput.WriteAnswer(writer, findings, by), cancellationToken);
+            context.Answer(DemandOutput.Machine(findings, by), string.Join(Environment.NewLine, DemandSentence.Of(text, findings, by)));
+            return findings.Answer is DemandAnswer.Refused ? ExitCode.Refused : ExitCode.Done;
         });
         return command;
     }

@@ -11,8 +11,8 @@ internal static class ForecastExplanation
 {
     public static IEnumerable<string> Lines(SeriesAnswer.Forecasted forecast, TextLookup text)
     {
-        yield return text["Forecast.Explain.Level", Short(forecast.Explanation.Level), Short(forecast.Explanation.Trend)];
-        foreach (var season in forecast.Explanation.Seasons)
+        yield return text["Forecast.Explain.Level", Short(forecast.Explanation.Value.Level), Short(forecast.Explanation.Value.Trend)];
+        foreach (var season in forecast.Explanation.Value.Seasons)
         {
             yield return text["Forecast.Explain.Season", season.Length, season.Strength.ToString("0.00", CultureInfo.InvariantCulture), Short(season.Swing)];
         }
@@ -30,6 +30,11 @@ internal static class ForecastExplanation
         if (forecast.AssumedHolidays is { } assumed)
         {
             yield return "  " + ForecastReason.Assumed(text, assumed);
+        }
+
+        if (forecast.Result.ShareOfYearAgo is { } share)
+        {
+            yield return text["Forecast.Explain.YearAgo", (100 * share).ToString("0", CultureInfo.InvariantCulture)];
         }
 
         foreach (var known in forecast.Events)

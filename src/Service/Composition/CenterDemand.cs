@@ -39,22 +39,24 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
             throw new UserException(UserMessage.Of(MessageCode.DayNotBegun, center.Id.ToString(), Dates.Iso(last), Dates.Iso(centerClock.DayOf(now))));
         }
 
+        var devices = new CenterDevices(center, facts);
         var hours = await new CardHourKeeper(store, clock).ReadPoolHoursAsync(
-            new CenterDevices(center, facts), catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
-        return Of(center, catalog, facts, hours, until);
+            devices, catalog, PoolRatings.Of(center, catalog), FirstDay(facts, centerClock, last), last.AddDays(1), asOf, cancellationToken);
+        return Of(devices, catalog, hours, until);
     }
 
     /// <param name="hours">From <see cref="FirstDay"/> on.</param>
     /// <param name="until">The end of what is looked at. Unit: microseconds since the Unix epoch.</param>
-    public static CenterDemand Of(CenterDefinition center, CardCatalog catalog, CenterFacts facts, IEnumerable<PoolHour> hours, long until)
+    public static CenterDemand Of(CenterDevices devices, CardCatalog catalog, IEnumerable<PoolHour> hours, long until)
     {
+        var (center, facts) = (devices.Center, devices.Facts);
         var clock = center.Clock();
         var from = Start(facts);
         var byPool = hours.ToLookup(hour => hour.Pool);
         var pools = byPool.Select(pool => pool.Key).Union(facts.Counts.Select(count => count.Pool ?? center.FallbackPool))
             .OrderBy(pool => Place(center, pool))
             .ThenBy(pool => pool.Value, StringComparer.Ordinal)
-            .Select(pool => OfPool(center, catalog, facts, pool, [.. byPool[pool].OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
+            .Select(pool => OfPool(devices, catalog, pool, [.. byPool[pool].OrderBy(hour => hour.HourStart)], new(Math.Min(from, until), until)));
         return new(center, facts, new(clock.Day(FirstDay(facts, clock, clock.DayOf(until - 1))).From, until), [.. pools]);
     }
 
@@ -71,8 +73,9 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         ? facts.Jobs.Min(job => job.Ended ?? Instants.Never)
         : Math.Min(facts.Telemetry.IsEmpty ? Instants.Never : facts.Telemetry.From, facts.Counts.IsEmpty ? Instants.Never : facts.Counts.Min(count => count.Hour));
 
-    private static PoolDemand OfPool(CenterDefinition center, CardCatalog catalog, CenterFacts facts, PoolId pool, ImmutableArray<PoolHour> hours, Window span)
+    private static PoolDemand OfPool(CenterDevices devices, CardCatalog catalog, PoolId pool, ImmutableArray<PoolHour> hours, Window span)
     {
+        var (center, facts) = (devices.Center, devices.Facts);
         var until = span.Until;
         var knowsJobs = facts.Coverage.Any(coverage => coverage.Feed == FeedCoverage.Jobs);
         var jobs = knowsJobs ? facts.Jobs.Where(job => (job.Pool ?? center.FallbackPool) == pool && job.Submitted < until).Select(job => job.KnownBy(until)).ToList() : null;
@@ -82,8 +85,11 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         ImmutableArray<ObservedHour> observed = seen.Count > 0
             ? [.. seen.Select(hour => Observation(hour) with { Queued = Queued(counts[hour.HourStart]) })]
             : [.. counts.OrderBy(hour => hour.Key).Select(Counted).OfType<ObservedHour>()];
-        var input = new DemandInput(observed, jobs is null ? null : Episodes.Of(jobs, until), until)
+        string ModelOf(string? name) => catalog.Find(name)?.Name ?? name ?? "";
+        var models = jobs is null || !HasSeveralModels(facts, pool, ModelOf) ? [] : ModelHours.Of(devices.Histories, JobTime.WithoutDevices(jobs, devices.Histories.Select(device => device.Device).ToHashSet()), pool, observed, ModelOf);
+        var input = new DemandInput(observed, null, until)
         {
+            Models = models,
             Applied = AppliedRequests.Of(jobs, requests, observed, center.FallbackPool, until),
             ServedIsFloor = !seen.TrueForAll(IsKnown),
             Tenants = [.. counts.SelectMany(hour => hour).Select(count => new TenantCount(count.Tenant.Value, count.Hour, Devices(count.Installed), Devices(count.Allocated)!.Value, Devices(count.Queued)))],
@@ -91,12 +97,21 @@ internal sealed record CenterDemand(CenterDefinition Center, CenterFacts Facts, 
         };
         return new(
             pool,
-            input,
+            jobs is null ? input : input.With(models.IsEmpty ? jobs : jobs.ConvertAll(job => job.Model is null ? job : job with { Model = ModelOf(job.Model) })),
             CapacityOf(center, catalog, pool),
             center.Clock(),
             hours,
             [.. requests],
             jobs is null && requests.Count == 0 ? null : DemandLedger.Of(jobs ?? [], requests, center.FallbackPool));
+    }
+
+    // Rare; and who held which takes the history of every device.
+    private static bool HasSeveralModels(CenterFacts facts, PoolId pool, Func<string?, string> modelOf)
+    {
+        var inventoried = facts.Inventory.Select(fact => fact.Device).ToHashSet();
+        var sighted = facts.Devices.Select(device => device.Sighting).Where(sighting => !inventoried.Contains(new(sighting.Id))).Select(sighting => (sighting.Model, Pool: sighting.Pool is { } named ? new PoolId(named) : (PoolId?)null));
+        return facts.Inventory.Select(fact => (fact.Model, fact.Pool)).Concat(sighted)
+            .Where(device => device.Model is not null && (device.Pool ?? pool) == pool).Select(device => modelOf(device.Model)).Distinct().Take(2).Count() == 2;
     }
 
     /// <summary>The center's phases as they change the pool, in devices. A phase known only in P counts by the rating of the pool's model.</summary>

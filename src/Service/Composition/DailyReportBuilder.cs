@@ -101,7 +101,7 @@ internal sealed class DailyReportBuilder(IStore store, TimeProvider clock)
     {
         var (center, facts, known) = (devices.Center, devices.Facts, hours.Where(hour => hour.HourStart < issuedAt).ToList());
         var ahead = new Window(issuedAt, issuedAt + (ForecastDesk.Horizon * Micros.PerHour));
-        var demand = new Lazy<CenterDemand>(() => CenterDemand.Of(center, catalog, facts, known, issuedAt));
+        var demand = new Lazy<CenterDemand>(() => CenterDemand.Of(devices, catalog, known, issuedAt));
         ImmutableArray<KnownEvent> Ahead(PoolId pool) => demand.Value.Pools.FirstOrDefault(p => p.Pool == pool) is { } at ? KnownAhead.Of(at, ahead) : [];
         return new ForecastDesk(store, center, asOf, mayIssue, Ahead).ViewsAsync(known, issuedAt, cancellationToken);
     }

@@ -28,11 +28,12 @@ internal sealed class DemandFiles(RecordSource source, Action<UserMessage> warn)
         var hours = Observed(observed, rows);
         var log = jobs is null ? null : Jobs(jobs, pool);
         var now = Math.Max(hours.IsEmpty ? 0 : hours[^1].Start + Micros.PerHour, log?.Select(Newest).DefaultIfEmpty(0).Max() ?? 0);
-        return new(hours, log is null ? null : Episodes.Of(log, now), now) 
+        var input = new DemandInput(hours, null, now)
         {
             Runtimes = runtimes is null ? [] : Runtimes(runtimes),
             Tenants = [.. rows.Where(row => row.Tenant is not null).Select(row => new TenantCount(row.Tenant!, row.Hour, row.Installed, row.Allocated, row.Queued))],
         };
+        return log is null ? input : input.With(log);
     }
 
     /// <exception cref="UserException">Missing or unreadable.</exception>

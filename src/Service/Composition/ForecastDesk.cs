@@ -124,7 +124,7 @@ internal sealed class ForecastDesk(IStore store, CenterDefinition center, long a
     [
         .. Enumerable.Range(0, TestedOrigins)
             .Select(origin => values.Length - Horizon - (origin * 2 * Day))
-            .Where(known => known >= 2 * Week)
+            .Where(known => known >= 2 * Week && values.Take(known).Any(double.IsFinite))
             .AsParallel()
             .AsOrdered()
             .SelectMany(known => Held(values, known, catalog))

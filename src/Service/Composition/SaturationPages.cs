@@ -13,9 +13,6 @@ internal sealed class SaturationPages(ServedStore store, CenterDesk desk, TimePr
 {
     private const int MostKept = 48;
 
-    /// <summary>How old a report may be while samples keep coming in.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
-
     private readonly Fresh<(CenterId Center, DateOnly Day), (SaturationReportInput Input, SaturationReportModel Report)> _reports = new(clock, MostKept);
 
     /// <summary>The page up to a day, UTF-8.</summary>
@@ -37,14 +34,17 @@ internal sealed class SaturationPages(ServedStore store, CenterDesk desk, TimePr
     /// <exception cref="UserException">As <see cref="PageAsync"/>.</exception>
     public async Task<SaturationReportInput> InputAsync(string center, DateOnly day, CancellationToken cancellationToken) => (await MadeAsync(center, day, cancellationToken)).Input;
 
+    /// <summary>Rises when anything changes that a report up to the day is made of.</summary>
+    public (long Facts, long Days) VersionOf(CenterId center, DateOnly day) => (store.FactsVersion(center), store.DaysVersion(center, day));
+
     private async Task<(SaturationReportInput Input, SaturationReportModel Report)> MadeAsync(string center, DateOnly day, CancellationToken cancellationToken)
     {
         var definition = await desk.CenterAsync(center, cancellationToken);
         return await _reports.GetAsync(
             (definition.Id, day),
-            (store.FactsVersion(definition.Id), store.DayVersion(definition.Id, day)),
-            store.SamplesVersion(definition.Id),
-            Period,
+            VersionOf(definition.Id, day),
+            pulse: 0,
+            TimeSpan.Zero,
             async token =>
             {
                 var catalog = await desk.CatalogAsync(token);

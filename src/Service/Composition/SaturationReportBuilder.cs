@@ -55,6 +55,8 @@ internal sealed class SaturationReportBuilder(IStore store, TimeProvider clock)
         {
             Backlog = Backlog.Of(pool.Input),
             Causes = pool.Causes(),
+            Observed = DemandFindings.MeanOf(pool.Input.Observed),
+            Retries = RetryEffect.Of(pool.Input),
             Parts = DemandPartsOf.Pool(center, pool, day),
             Lost = [.. pool.Requests.Where(request => IsLost(request, window.Until)).Select(request => Note(center, pool, request, request.Decided ?? request.Submitted))],
             Open = [.. pool.Requests.Where(request => request.State == RequestState.Pending).Select(request => Note(center, pool, request, request.Wanted.From))],

@@ -46,6 +46,9 @@ internal sealed class ServedStore(IStore store, TimeProvider clock) : IStore
     /// <summary>Rises when card-hours of the day are recorded anew.</summary>
     public long DayVersion(CenterId center, DateOnly day) => _days.GetValueOrDefault((center, day));
 
+    /// <summary>Rises when card-hours of any day up to <paramref name="last"/> are recorded anew: the day that runs changes all the time.</summary>
+    public long DaysVersion(CenterId center, DateOnly last) => _days.Where(day => day.Key.Center == center && day.Key.Day <= last).Sum(day => day.Value);
+
     /// <summary>Rises when card-hours of any day are recorded anew.</summary>
     public long DaysVersion(CenterId center) => _allDays.GetValueOrDefault(center);
 

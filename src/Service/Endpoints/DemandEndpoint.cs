@@ -11,7 +11,7 @@ internal static class DemandEndpoint
     {
         routes.MapGet("/api/demand", DemandAsync)
             .WithSummary("Latent demand of a pool, in devices by hour")
-            .WithDescription("answer: estimate, lower_bound or refused; a lower bound has no upper end.")
+            .WithDescription("answer: estimate, lower_bound or refused; a lower bound has no upper end. required: the devices that serve demand and clear the backlog in 7, 30 and 90 days, and by clear_by where it is given.")
             .WithTags("Demand")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -23,23 +23,24 @@ internal static class DemandEndpoint
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<DemandReply> DemandAsync(string? center, string? pool, DemandDesk desk, CancellationToken cancellationToken)
+    private static async Task<DemandReply> DemandAsync(string? center, string? pool, string? clear_by, DemandDesk desk, CancellationToken cancellationToken)
     {
         var reading = await desk.AskAsync(Questions.Center(center, "/api/demand"), pool, cancellationToken);
-        var answer = reading.Answer.Demand;
+        var (answer, clearBy) = (reading.Demand.Answer, Questions.Day(clear_by, "clear_by"));
+        DemandFindings.Check("clear_by", clearBy, reading.Demand.Day);
         var isBound = answer is not DemandAnswer.Estimate;
         return new(
             reading.View.Center.Id.Value,
             reading.Pool.Value,
             reading.View.Facts.Simulated,
-            DemandOutput.Machine(answer, reading.Causes),
+            DemandOutput.Machine(reading.Demand, clearBy),
             [.. (answer.Hourly?.Observed ?? []).Select(hour => new DemandPoint(Instants.ToText(hour.Start), hour.Mean, hour.Low80, isBound ? null : hour.High80))]);
     }
 
     private static async Task<SaturationReply> SaturationAsync(string? center, string? pool, DemandDesk desk, CancellationToken cancellationToken)
     {
         var reading = await desk.AskAsync(Questions.Center(center, "/api/saturation"), pool, cancellationToken);
-        return new(reading.View.Center.Id.Value, reading.Pool.Value, reading.View.Facts.Simulated, SaturationOutput.Machine(reading.Answer.Saturation));
+        return new(reading.View.Center.Id.Value, reading.Pool.Value, reading.View.Facts.Simulated, SaturationOutput.Machine(reading.Saturation));
     }
 }
 

@@ -87,8 +87,8 @@ internal static class SitePages
         await WriteAsync<TrackPage>(context, new() { [nameof(TrackPage.View)] = view, [nameof(TrackPage.Series)] = TrackLines.Of(reading), [nameof(TrackPage.Open)] = reading.Open });
     }
 
-    private static async Task DemandAsync(HttpContext context, string id, string? day, DemandPages pages) =>
-        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), RequestLanguage.Of(context.Request), context.RequestAborted));
+    private static async Task DemandAsync(HttpContext context, string id, string? day, string? clear, DemandPages pages) =>
+        await WriteAsync(context, await pages.PageAsync(id, Questions.Day(day, "day"), Questions.Day(clear, "clear"), RequestLanguage.Of(context.Request), context.RequestAborted));
 
     private static async Task QualityAsync(HttpContext context, string id, string? day, QualityPages pages)
     {

@@ -10,7 +10,7 @@ namespace Headroom.Service.Exports;
 internal static class JobExport
 {
     private const string Header =
-        "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,model,eligible_utc,card_ids,priority,preemptible,requested_s,attempt_of,revision";
+        "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,model,eligible_utc,card_ids,priority,preemptible,requested_s,attempt_of,name,precision,revision";
 
     /// <param name="asked">Jobs whose life, from submission to end, shares time with it.</param>
     public static long Write(TextWriter writer, IEnumerable<JobFact> jobs, Window asked)
@@ -44,6 +44,8 @@ internal static class JobExport
         job.Preemptible ? "true" : "false",
         job.Requested is { } requested ? (requested / Micros.PerSecond).ToString(CultureInfo.InvariantCulture) : "",
         job.AttemptOf ?? "",
+        job.Name ?? "",
+        job.Precision?.ToString().ToLowerInvariant() ?? "",
         job.Revision.ToString(CultureInfo.InvariantCulture),
     ];
 

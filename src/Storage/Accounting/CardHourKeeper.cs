@@ -25,14 +25,14 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         var (centerClock, rules, now) = (center.Clock(), RulesOf(center, catalog), clock.Now());
         var today = centerClock.Day(centerClock.DayOf(now)).From;
         var feeds = await store.ReadFactsAsync(center.Id, default(Window), Instants.Never, cancellationToken).ConfigureAwait(false);
-        var reach = WholeDays(Reach(feeds), centerClock).Within(new(long.MinValue, today));
+        var reach = DirtyDays.Reach(feeds, centerClock).Within(new(long.MinValue, today));
         var touched = dirty.Select(span => span.Window.Within(reach)).Where(window => !window.IsEmpty).ToList();
         var devices = touched.Count == 0
             ? new(center, feeds)
             : await CenterDevices.ReadAsync(
                 store, center, centerClock.DayOf(touched.Min(window => window.From)), centerClock.DayOf(touched.Max(window => window.Until) - 1).AddDays(1), Instants.Never, cancellationToken).ConfigureAwait(false);
         var histories = devices.Histories;
-        var wanted = DirtyDays(dirty, histories, reach, centerClock);
+        var wanted = DirtyDays.Of(dirty, histories, reach, centerClock);
         var (done, days) = (0, wanted.SelectMany(entry => entry.Days).Distinct().Order().ToList());
         var lapses = await store.ReadLapsesAsync(center.Id, Instants.Never, cancellationToken).ConfigureAwait(false);
         var late = new LateFacts(store, center, dirty);
@@ -250,36 +250,6 @@ public sealed class CardHourKeeper(IStore store, TimeProvider clock)
         }
 
         return hours;
-    }
-
-    // Time that has anything to say: outside of it card-hours follow from the inventory alone and are computed when asked for.
-    private static Window Reach(CenterFacts facts)
-    {
-        var spans = facts.Coverage.Where(c => c.Feed != FeedCoverage.Contracts).Select(c => c.Valid).ToList();
-        if (!facts.Telemetry.IsEmpty)
-        {
-            spans.Add(facts.Telemetry);
-        }
-
-        return spans.Count == 0 ? default : new(spans.Min(span => span.From), spans.Max(span => span.Until));
-    }
-
-    // A day is accounted for as a whole: what changes any of it changes what is stored of it.
-    private static Window WholeDays(Window reach, CenterClock centerClock) =>
-        reach.IsEmpty ? reach : new(centerClock.Day(centerClock.DayOf(reach.From)).From, centerClock.Day(centerClock.DayOf(reach.Until - 1)).Until);
-
-    private static List<(DeviceHistory History, SortedSet<DateOnly> Days)> DirtyDays(
-        IReadOnlyList<DirtySpan> dirty, IEnumerable<DeviceHistory> histories, Window reach, CenterClock centerClock)
-    {
-        var everyone = dirty.Where(span => span.Device is null).ToList();
-        var byDevice = dirty.Where(span => span.Device is not null).ToLookup(span => span.Device!.Value);
-        return
-        [
-            .. histories
-                .Select(history => (history, Days: new SortedSet<DateOnly>(
-                    everyone.Concat(byDevice[history.Device]).SelectMany(span => centerClock.Days(span.Window.Within(reach))))))
-                .Where(entry => entry.Days.Count > 0),
-        ];
     }
 
     // A day is accounted for as a whole: steps of five minutes are sums over all devices, and nothing of a single one is kept of them.

@@ -210,39 +210,13 @@ public sealed partial class SqliteStore : IStore
         ReadAsync<IReadOnlyList<RejectedRow>>(center, [], (session, id) => ReceivedTable.ReadRejected(session, id, asOf, atMost), cancellationToken);
 
     public Task<bool> KeepIssuedAsync(CenterId center, string key, string content, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
-            {
-                var id = State(session, center).Id;
-                return session.Scalar("SELECT 1 FROM issued WHERE center = @1 AND key = @2", id, key) is null
-                    && session.Execute("INSERT INTO issued (center, key, recorded_micros, content) VALUES (@1, @2, @3, @4)", id, key, RecordedClock.Next(session, _clock), content) == 1;
-            },
-            cancellationToken);
+        WriteAsync(session => IssuedTable.Keep(session, State(session, center).Id, key, content, _clock), cancellationToken);
 
     public Task<string?> FindIssuedAsync(CenterId center, string key, long asOf, CancellationToken cancellationToken) =>
-        ReadAsync(
-            center,
-            null,
-            (session, id) => (string?)session.Scalar("SELECT content FROM issued WHERE center = @1 AND key = @2 AND recorded_micros <= @3", id, key, asOf),
-            cancellationToken);
+        ReadAsync(center, null, (session, id) => IssuedTable.Find(session, id, key, asOf), cancellationToken);
 
     public Task<IReadOnlyList<IssuedNote>> ListIssuedAsync(CenterId center, string prefix, long asOf, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<IssuedNote>>(
-            center,
-            [],
-            (session, id) =>
-            {
-                var notes = new List<IssuedNote>();
-                using var rows = session.Read(
-                    "SELECT key, recorded_micros FROM issued WHERE center = @1 AND key >= @2 AND substr(key, 1, length(@2)) = @2 AND recorded_micros <= @3 ORDER BY key", id, prefix, asOf);
-                while (rows.Read())
-                {
-                    notes.Add(new(rows.GetString(0), rows.GetInt64(1)));
-                }
-
-                return notes;
-            },
-            cancellationToken);
+        ReadAsync<IReadOnlyList<IssuedNote>>(center, [], (session, id) => IssuedTable.List(session, id, prefix, asOf), cancellationToken);
 
     public Task<string> ContentHashAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(

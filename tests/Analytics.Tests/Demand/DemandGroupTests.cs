@@ -19,7 +19,7 @@ public sealed class DemandGroupTests
 
         foreach (var side in (Func<Episode, string>[])[episode => episode.Tenant, episode => $"{episode.Devices}"])
         {
-            var parts = DemandGroup.Of(input, side, new(Log.At(0), Log.At(80)));
+            var parts = DemandGroup.Of(input, [side], new(Log.At(0), Log.At(80))).Single();
             Assert.AreEqual(whole, parts.Sum(part => part.Latent), 1e-9 * whole);
             Assert.AreEqual(20, parts.Sum(part => part.Left));
             Assert.IsGreaterThan(0, parts.Sum(part => part.Queued));
@@ -27,7 +27,7 @@ public sealed class DemandGroupTests
     }
 
     [TestMethod]
-    public void Of_NoJobLog_IsEmpty() => Assert.IsEmpty(DemandGroup.Of(new([.. Log.Unseen(80)], null, Log.At(80)), episode => episode.Tenant, new(Log.At(0), Log.At(80))));
+    public void Of_NoJobLog_IsEmpty() => Assert.IsEmpty(DemandGroup.Of(new([.. Log.Unseen(80)], null, Log.At(80)), [episode => episode.Tenant], new(Log.At(0), Log.At(80))).Single());
 
     [TestMethod]
     public void Of_TenantWhoseJobsAreShort_GetsShortOnesForThoseThatWait()
@@ -39,7 +39,7 @@ public sealed class DemandGroupTests
                 Log.Job($"b{i}", i * 0.1, i * 0.1, (i * 0.1) + 10, 1) with { Tenant = new("b") },
             ]).Concat(Enumerable.Range(0, 100).Select(i => Log.Job($"w{i}", 90, null, null, 1, JobState.Pending) with { Tenant = new(i < 50 ? "a" : "b") }));
         var input = new DemandInput([.. Log.Unseen(120)], Episodes.Of(jobs, Log.At(120)), Log.At(120));
-        var parts = DemandGroup.Of(input, episode => episode.Tenant, new(Log.At(90), Log.At(120))).ToDictionary(part => part.Name, part => part.Latent * 30 / 50);
+        var parts = DemandGroup.Of(input, [episode => episode.Tenant], new(Log.At(90), Log.At(120))).Single().ToDictionary(part => part.Name, part => part.Latent * 30 / 50);
 
         Assert.AreEqual(1, parts["a"], 0.7);
         Assert.AreEqual(10, parts["b"], 3);

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO.Compression;
 using Headroom.Analytics.Demand;
 using Headroom.Analytics.Saturation;
+using Headroom.Domain.Accounting;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Time;
 
 namespace Headroom.Analytics.Tests.Demand;
@@ -74,7 +76,92 @@ public sealed class QueueCausesTests
         Assert.AreEqual(calibrated, QueueCauses.Of(new([.. Log.Hours(count, _ => (100, allocated, 20))], null, 0)).Packing is not null);
 
     [TestMethod]
-    public void Of_NobodyWaits_IsNothing() => Assert.AreEqual(QueueCauses.None, QueueCauses.Of(new([.. Log.Hours(30, _ => (80, 80, 0))], null, 0)));
+    public void Of_ModelAllBusyBesideAnotherThatStandsFree_IsTheModel()
+    {
+        // 100 devices: 60 of model A, all held, and 40 of model B, 30 of them free. Who asks for A waits for the model, who asks for B for something else.
+        var jobs = new[] { Log.Job("a", 0, 10, 12, 8) with { Model = "A" }, Log.Job("b", 0, 4, 12, 8) with { Model = "B" }, Log.Job("any", 0, 3, 12, 8), Log.Job("large", 0, 2, 12, 32) with { Model = "A" } };
+        var causes = Causes(jobs, Log.Hours(12, _ => (100, 70, null)), 0, 30).Causes.ToDictionary(share => share.Cause);
+
+        Assert.AreEqual((10.0, 80 / 24.0), (causes[QueueCause.Model].Hours, causes[QueueCause.Model].DeviceDays));
+        Assert.AreEqual((4.0, 56 / 24.0), (causes[QueueCause.BesideFree].Hours, causes[QueueCause.BesideFree].DeviceDays));
+        Assert.AreEqual((2.0, 64 / 24.0), (causes[QueueCause.Gang].Hours, causes[QueueCause.Gang].DeviceDays), "no model has 32 free");
+        Assert.HasCount(3, causes);
+    }
+
+    [TestMethod]
+    public void Of_EveryModelBusy_IsTheCenter()
+    {
+        var causes = Causes([Log.Job("a", 0, 10, 12, 8) with { Model = "A" }], Log.Hours(12, _ => (100, 98, null)), 0, 2);
+
+        Assert.AreEqual(QueueCause.Center, causes.Causes.Single().Cause);
+        Assert.AreEqual(10, causes.SaturationHours);
+    }
+
+    [TestMethod]
+    public void Of_FullOnlyInTheModelThatIsAskedFor_IsNoSaturationOfTheCenter()
+    {
+        // Above 95 % held, and still 4 of model B are free for a job of 4 that asks for A.
+        var causes = Causes([Log.Job("a", 0, 10, 12, 4) with { Model = "A" }], Log.Hours(12, _ => (100, 96, null)), 0, 4);
+
+        Assert.AreEqual(QueueCause.Model, causes.Causes.Single().Cause);
+        Assert.AreEqual(0, causes.SaturationHours);
+    }
+
+    [TestMethod]
+    public void Of_JobLogBesideQuotas_IsTheQuota()
+    {
+        var hours = Log.Hours(12, _ => (100, 60, null));
+        var jobs = new[] { Log.Job("1", 0, 10, 12, 8) };
+        var input = new DemandInput([.. hours], null, Log.At(12)) { Tenants = [.. hours.Select(hour => new TenantCount("t", hour.Start, 50, 50, 8))] };
+
+        Assert.AreEqual(QueueCause.Quota, QueueCauses.Of(input.With(jobs)).Causes.Single().Cause);
+    }
+
+    [TestMethod]
+    public void Of_JobsThatWait_UnservedIsWhatWouldHaveRunMeanwhile()
+    {
+        // 40 that run 2 hours and wait 10: 2 of the 10 are demand that was not served. One that left after 10 hours would have run 2 as well.
+        var jobs = Enumerable.Range(0, 40).Select(i => Log.Job($"{i}", i, i + 10, i + 12, 3)).Append(Log.Job("gone", 0, null, 10, 3, JobState.Cancelled)).ToArray();
+        var causes = QueueCauses.Of(new DemandInput([.. Log.Hours(60, _ => (100, 98, null))], null, Log.At(60)).With(jobs));
+        var center = causes.Causes.Single();
+
+        Assert.AreEqual(41 * 30 / 24.0, center.DeviceDays, 1e-6);
+        Assert.AreEqual(41 * 6 / 60.0, center.Unserved!.Value, 0.05);
+        Assert.AreEqual(center.Unserved!.Value, causes.Tenants.Single().Unserved!.Value, 1e-9);
+    }
+
+    [TestMethod]
+    public void Of_CountsAlone_UnservedIsNotKnown() => Assert.IsNull(QueueCauses.Of(new([.. Log.Hours(48, _ => (100, 98, 20))], null, 0)).Causes.Single().Unserved);
+
+    [TestMethod]
+    public void ModelHours_OfAPoolWithTwoModels_AreWhatNobodyHeldAndWasUp()
+    {
+        DeviceHistory Device(string id, string model, Window[] down, params Holding[] holdings) =>
+            new(new(id), [new(Window.Always, "h", id, model, new("p"))], [.. down], [], [Window.Always], [.. holdings]);
+        var devices = new[]
+        {
+            Device("1", "A", [], new Holding(new(Log.At(0), Log.At(2)), new("t"), "j")),
+            Device("2", "A", [new(Log.At(1), Log.At(2))]),
+            Device("3", "B", []),
+            Device("4", "B", []),
+        };
+        var observed = Log.Hours(3, _ => (4, 1, null));
+        double[] Free(string model, params JobFact[] jobs) => [.. ModelHours.Of(devices, jobs, new("p"), [.. observed], name => name ?? "").Where(hour => hour.Model == model).Select(hour => hour.Free)];
+
+        CollectionAssert.AreEqual(new[] { 1.0, 0, 2 }, Free("A"));
+        CollectionAssert.AreEqual(new[] { 2.0, 2, 2 }, Free("B"));
+        CollectionAssert.AreEqual(new[] { 0.0, 1, 2 }, Free("B", Log.Job("1", 0, 0, 1.5, 2) with { Model = "B" }));
+        Assert.IsEmpty(Free("A", Log.Job("1", 0, 0, 3, 2)), "nobody knows of which model those were");
+        Assert.IsEmpty(ModelHours.Of(devices[..2], [], new("p"), [.. observed], name => name ?? ""), "one model");
+    }
+
+    private static QueueCauses Causes(JobFact[] jobs, ObservedHour[] hours, double freeA, double freeB) => QueueCauses.Of(new DemandInput([.. hours], null, Log.At(12))
+    {
+        Models = [.. hours.SelectMany(hour => (ModelCount[])[new("A", hour.Start, freeA), new("B", hour.Start, freeB)])],
+    }.With(jobs));
+
+    [TestMethod]
+    public void Of_NobodyWaits_IsNothing() => Assert.IsEmpty(QueueCauses.Of(new([.. Log.Hours(30, _ => (80, 80, 0))], null, 0)).Causes);
 
     [TestMethod]
     public void Of_ClusterAtTwoThirdsWhoseTenantsWaitAtTheirQuotas_IsNotSaturated()

@@ -10,10 +10,10 @@ public sealed class BlendTests
     [TestMethod]
     public void Of_ThreeMembers_IsTheirWeightedMedian()
     {
-        // Errors 4, 5, 5. The excess of 1 has a standard error of 2 (differences -1 and 3): 1 / (1 + 3 x 4) of it is believed, the weight is (4 / (4 + 1/13))^4.
+        // Errors 4, 5, 5. The excess of 1 has a variance of 4 (differences -1 and 3), thrice that for two origins only: 1 / (1 + 2 x 12) of it is believed, the weight is (4 / (4 + 1/25))^4.
         var blend = Blend.Weigh([Missing(4, 4), Missing(3, 7), Missing(3, 7)])!;
 
-        var weight = Math.Pow(52.0 / 53, 4);
+        var weight = Math.Pow(100.0 / 101, 4);
         Assert.AreEqual(weight / (1 + (2 * weight)), blend.Weights[1], 1e-12);
 
         // Half of all weight lies between 10, at 0.5, and 20, at 1 + weight / 2.
@@ -63,8 +63,8 @@ public sealed class BlendTests
     [TestMethod]
     public void StandardErrorOver_ErrorsOfFourOrigins_IsThatOfTheirDifferences()
     {
-        // Differences 1, 3, 1, 3: deviation 1.1547; four origins a whole horizon apart: 0.57735.
-        Assert.AreEqual(1.1547005 / 2, Missing(2, 5, 2, 5).StandardErrorOver(Missing(1, 2, 1, 2)), 1e-6);
+        // Differences 1, 3, 1, 3: variance 4/3; four origins a whole horizon apart: a fourth of it, times 5/3 since there are but four.
+        Assert.AreEqual(Math.Sqrt(4.0 / 3 / 4 * 5 / 3), Missing(2, 5, 2, 5).StandardErrorOver(Missing(1, 2, 1, 2)), 1e-6);
     }
 
     /// <summary>What a forecaster that is off by these amounts, origin by origin, leaves behind.</summary>

@@ -43,7 +43,7 @@ public sealed class DynamicHarmonicTests
         }
 
         var coefficients = new double[2];
-        Assert.IsTrue(ridge.TrySolve([18.5, 5.5], shrinkage: 0, doubt: 0, coefficients));
+        Assert.IsTrue(ridge.TrySolve([18.5, 5.5], [1], shrinkage: 0, doubt: 0, coefficients));
         Assert.AreEqual(2, coefficients[0], 1e-9);
         Assert.AreEqual(3, coefficients[1], 1e-9);
     }
@@ -59,7 +59,7 @@ public sealed class DynamicHarmonicTests
         ridge.Add(4);
 
         var coefficients = new double[2];
-        Assert.IsTrue(ridge.TrySolve([0, 0], shrinkage: 0.25, doubt: 0, coefficients));
+        Assert.IsTrue(ridge.TrySolve([0, 0], [1], shrinkage: 0.25, doubt: 0, coefficients));
         Assert.AreEqual(8.5 / 5, coefficients[1], 1e-9);
         Assert.AreEqual((4.5 - (1.7 * 2.5)) / 1.5, coefficients[0], 1e-9);
     }

@@ -1,5 +1,6 @@
 using Headroom.Analytics.Forecasting;
 using Headroom.Analytics.Forecasting.Ets;
+using Headroom.Analytics.Forecasting.Optimizing;
 
 namespace Headroom.Analytics.Tests.Forecasting;
 
@@ -38,6 +39,42 @@ public sealed class EtsTests
         AssertContinues([8311.440748, 7494.850815, 8301.969041, 8511.383986], MultiplicativeSeason, new(5.96531112743e-01, 0, 1.05341829901e-04, 1, 9.18766999386e+03, 0), [.. Multiplicative]);
         AssertContinues(
             [9239.952480, 9239.966998, 9239.978612], Plain with { Trend = EtsTrend.Damped }, new(9.99891814427e-01, 1.00090175688e-04, 0, 8.00011983919e-01, 9.21159181886e+03, 2.18568533965e+02), []);
+    }
+
+    [TestMethod]
+    public void Run_FourCandidatesAtOnce_GivesTheLikelihoodOfEach()
+    {
+        EtsParameters[] with = [new(0.3, 0, 0.1, 1, 9000, 0), new(0.6, 0, 0.002, 1, 9248, 0), new(0.1, 0, 0.5, 1, 9100, 0)];
+        var season = Array.ConvertAll(Multiplicative, System.Runtime.Intrinsics.Vector256.Create);
+        var together = new double[with.Length];
+        EtsFilter.Run(Published.Deaths, MultiplicativeSeason, with, season, together, out _, out _);
+
+        for (var i = 0; i < with.Length; i++)
+        {
+            Assert.AreEqual(EtsFilter.Run(Published.Deaths, MultiplicativeSeason, with[i], [.. Multiplicative], out _, out _), together[i]);
+        }
+    }
+
+    [TestMethod]
+    public void Minimize_AskedAhead_FindsTheSamePoint()
+    {
+        // Rosenbrock, Computer Journal 3 (1960): a bent valley, least at (1, 1).
+        static double Cost(ReadOnlySpan<double> at) => (100 * (at[1] - (at[0] * at[0])) * (at[1] - (at[0] * at[0]))) + ((1 - at[0]) * (1 - at[0]));
+        double[] one = [-1.2, 1];
+        double[] ahead = [-1.2, 1];
+        var cost = Simplex.Minimize(one, [0.5, 0.5], 400, 1e-12, Cost);
+        var same = Simplex.Minimize(ahead, [0.5, 0.5], 400, 1e-12, ahead: true, (candidates, costs) =>
+        {
+            for (var i = 0; i < costs.Length; i++)
+            {
+                costs[i] = Cost(candidates.Slice(2 * i, 2));
+            }
+        });
+
+        Assert.AreEqual(cost, same);
+        CollectionAssert.AreEqual(one, ahead);
+        Assert.AreEqual(1, one[0], 1e-4);
+        Assert.AreEqual(1, one[1], 1e-4);
     }
 
     [TestMethod]

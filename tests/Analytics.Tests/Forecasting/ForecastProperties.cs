@@ -57,7 +57,7 @@ public sealed class ForecastProperties
     [DataRow("ridge-autoregression-level")]
     [DataRow("mstl")]
     [DataRow("seasonal-naive")]
-    [DataRow("seasonal-mean")]
+    [DataRow("seasonal-median-moved")]
     [DataRow("last-value")]
     [DataRow("drift")]
     [DataRow("ssa")]

@@ -56,7 +56,7 @@ public sealed class ForecastTests
         var result = Forecast.Run(Synthetic.Load(75, 100, 0.1, seed: 1), Hourly);
 
         CollectionAssert.AreEqual(
-            new[] { "theta", "seasonal-naive", "drift", "seasonal-mean", "seasonal-median", "recent-level", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
+            new[] { "theta", "seasonal-naive", "drift", "seasonal-median", "seasonal-median-moved", "recent-level", "last-value" }, result.WhyThisOne.Scores.Select(s => s.Forecaster).ToArray());
         Assert.AreEqual(BandBasis.PastErrors, result.Basis);
     }
 
@@ -88,6 +88,31 @@ public sealed class ForecastTests
 
         Assert.AreEqual(("seasonal-naive", ChoiceReason.NothingBeatsNaive), (result.Forecaster, result.WhyThisOne.Reason));
         CollectionAssert.AreEqual(Synthetic.Of(48, h => (800 + h) % 24), result.Mean.ToArray());
+    }
+
+    [TestMethod]
+    public void Run_FirstJobOfAnIdleTenant_IsNoProofForRepeatingIt()
+    {
+        // Nothing for sixteen days, then eight cards for some hours. Every past origin is scored on those same hours: that all missed them by the same is no proof.
+        var history = Synthetic.Of(408, t => t < 400 ? 0 : 8);
+        var result = Forecast.Run(history, new ForecastSpec(336, 24) { NonNegative = true });
+
+        Assert.AreEqual(ChoiceReason.Blended, result.WhyThisOne.Reason);
+    }
+
+    [TestMethod]
+    [DataRow(0, DisplayName = "nothing at all")]
+    [DataRow(1, DisplayName = "one hour a day")]
+    [DataRow(2, DisplayName = "one job in a month")]
+    public void Run_MostlyZeros_StaysBetweenZeroAndWhatWasSeen(int kind)
+    {
+        var history = Synthetic.Of(720, t => kind switch { 1 => t % 24 == 9 ? 16 : 0, 2 => t is >= 300 and < 310 ? 16 : 0, _ => 0 });
+        var result = Forecast.Run(history, Hourly);
+
+        Assert.IsTrue(result.Mean.All(value => value is >= 0 and <= 16.5), string.Join(" ", result.Mean));
+        Assert.AreEqual(kind == 1 ? 16 : 0, result.Mean[9], 0.5);
+        Assert.AreEqual(0, result.Mean[12], 0.5);
+        AssertOrdered(result, $"kind {kind}", nonNegative: true);
     }
 
     [TestMethod]

@@ -53,6 +53,16 @@ public sealed class MedianLevelTests
     }
 
     [TestMethod]
+    public void Forecast_LastHoursOutOfTheOrdinary_AreNoLevelOfTheNextWeek()
+    {
+        // Ten hours at three times the level, a week asked for: no window that short is looked at.
+        var random = new Random(6);
+        var mean = Run(Synthetic.Of(672, t => (t < 662 ? 100 : 300) + Synthetic.Gaussian(random)), new ForecastSpec(168, 24));
+
+        Assert.AreEqual(100, mean.Average(), 2);
+    }
+
+    [TestMethod]
     public void Median_AnyOrder_IsThatOfTheSorted()
     {
         var random = new Random(2);
@@ -62,6 +72,22 @@ public sealed class MedianLevelTests
             double[] sorted = [.. values.Order()];
 
             Assert.AreEqual((sorted[(length - 1) / 2] + sorted[length / 2]) / 2, Selection.Median(values));
+        }
+    }
+
+    [TestMethod]
+    public void MovingMedian_AnyStretchesInAnyOrder_AreThoseOfTheSorted()
+    {
+        var random = new Random(3);
+        var values = Enumerable.Range(0, 200).Select(_ => (double)random.Next(40)).ToArray();
+        var moving = new MovingMedian(values);
+        for (var i = 0; i < 500; i++)
+        {
+            var from = random.Next(values.Length);
+            var until = from + 1 + random.Next(values.Length - from);
+            double[] sorted = [.. values[from..until].Order()];
+
+            Assert.AreEqual((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, moving.Of(from, until));
         }
     }
 

@@ -67,20 +67,56 @@ public sealed class RidgeAutoregressionTests
     }
 
     [TestMethod]
-    public void TrySolve_KnownSystem_GivesItsSolution()
+    public void Solve_KnownSystem_GivesItsSolution()
     {
         // [4 2; 2 3] x = [10; 8] has x = (1.75, 1.5).
-        double[] matrix = [4, 0, 2, 3];
-        double[] right = [10, 8];
-
-        Assert.IsTrue(Cholesky.TrySolve(matrix, 2, right));
-        Assert.AreEqual(1.75, right[0], 1e-12);
-        Assert.AreEqual(1.5, right[1], 1e-12);
+        var solution = new double[2];
+        Assert.IsTrue(TrySolve((i, j) => new double[,] { { 4, 2 }, { 2, 3 } }[i, j], i => i == 0 ? 10 : 8, solution));
+        Assert.AreEqual(1.75, solution[0], 1e-12);
+        Assert.AreEqual(1.5, solution[1], 1e-12);
     }
 
     [TestMethod]
-    public void TrySolve_NotPositiveDefinite_SaysSo() =>
-        Assert.IsFalse(Cholesky.TrySolve([1, 0, 2, 1], 2, [1, 1]));
+    [DataRow(1)]
+    [DataRow(4)]
+    [DataRow(7)]
+    [DataRow(26)]
+    [DataRow(67)]
+    public void Solve_AnySize_FulfillsTheSystem(int size)
+    {
+        // a[i, j] = 1 / (1 + |i - j|), plus 2 on the diagonal: positive definite, as the sum of one that is and one that dominates.
+        static double At(int i, int j) => (1.0 / (1 + Math.Abs(i - j))) + (i == j ? 2 : 0);
+        var solution = new double[size];
+        Assert.IsTrue(TrySolve(At, i => i + 1, solution));
+        for (var i = 0; i < size; i++)
+        {
+            var row = i;
+            Assert.AreEqual(i + 1, solution.Select((x, j) => At(row, j) * x).Sum(), 1e-10);
+        }
+    }
+
+    [TestMethod]
+    public void TryFactor_NotPositiveDefinite_SaysSo() =>
+        Assert.IsFalse(TrySolve((i, j) => i == j ? 1 : 2, _ => 1, new double[2]));
+
+    private static bool TrySolve(Func<int, int, double> matrix, Func<int, double> right, double[] solution)
+    {
+        var (size, stride) = (solution.Length, Cholesky.StrideOf(solution.Length));
+        var system = new double[Cholesky.LengthOf(size)];
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = i; j < size; j++)
+            {
+                system[(i * stride) + j] = matrix(i, j);
+            }
+
+            system[(i * stride) + Cholesky.RightOf(size)] = right(i);
+        }
+
+        var factored = Cholesky.TryFactor(system, size);
+        Cholesky.Solve(system, size, solution);
+        return factored;
+    }
 
     private static double[] Run(double[] history, ForecastSpec spec)
     {

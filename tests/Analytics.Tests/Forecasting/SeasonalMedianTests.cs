@@ -33,10 +33,29 @@ public sealed class SeasonalMedianTests
     [TestMethod]
     public void Forecast_PlaceNeverKnown_TakesTheLastKnownValue() => Assert.AreEqual(2, Run([double.NaN, 1, double.NaN, 2], new ForecastSpec(1, 2))[0]);
 
-    private static double[] Run(double[] history, ForecastSpec spec)
+    [TestMethod]
+    public void Forecast_Moved_StandsWhereTheLastSeasonStood()
+    {
+        // Twenty weeks of 10 to 16, then one of 15 to 21: the medians by place stay, the level goes along.
+        var history = Synthetic.Of(147, t => 10 + (t % 7) + (t < 140 ? 0 : 5));
+
+        CollectionAssert.AreEqual(Synthetic.Of(7, t => 10 + t), Run(history, new ForecastSpec(7, 7)));
+        CollectionAssert.AreEqual(Synthetic.Of(7, t => 15 + t), Run(history, new ForecastSpec(7, 7), moved: true));
+    }
+
+    [TestMethod]
+    public void Forecast_MovedLongHorizon_LooksBackAsFarAsAhead()
+    {
+        // Of the last 21 days 7 are off by 5: the median of what they are off is 0.
+        var history = Synthetic.Of(147, t => 10 + (t % 7) + (t < 140 ? 0 : 5));
+
+        CollectionAssert.AreEqual(Synthetic.Of(21, t => 10 + (t % 7)), Run(history, new ForecastSpec(21, 7), moved: true));
+    }
+
+    private static double[] Run(double[] history, ForecastSpec spec, bool moved = false)
     {
         var mean = new double[spec.Horizon];
-        new SeasonalMedianForecaster().Forecast(history, spec, mean);
+        new SeasonalMedianForecaster("median", moved).Forecast(history, spec, mean);
         return mean;
     }
 }

@@ -43,4 +43,46 @@ public sealed class SsaTests
 
         CollectionAssert.AreEqual(end, all);
     }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(9)]
+    [DataRow(48)]
+    public void EigenOf_SecondDifferences_AreTheClosedForm(int size)
+    {
+        // 2 on the diagonal and -1 beside it: eigenvalues 2 - 2 cos(k pi / (n + 1)), k = 1 .. n.
+        static double At(int i, int j) => i == j ? 2 : Math.Abs(i - j) == 1 ? -1 : 0;
+        AssertEigen(size, At, [.. Enumerable.Range(1, size).Select(k => 2 - (2 * Math.Cos(k * Math.PI / (size + 1))))]);
+    }
+
+    [TestMethod]
+    public void EigenOf_EqualEigenvalues_AreAllFound() =>
+        // Ones everywhere, and one more on the diagonal: 1 six times, and 1 + 7.
+        AssertEigen(7, (i, j) => i == j ? 2 : 1, [1, 1, 1, 1, 1, 1, 8]);
+
+    private static void AssertEigen(int size, Func<int, int, double> at, double[] expected)
+    {
+        double[][] vectors = [.. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Select(j => at(i, j)).ToArray())];
+        var values = SymmetricEigen.Of(vectors);
+
+        for (var k = 0; k < size; k++)
+        {
+            for (var i = 0; i < size; i++)
+            {
+                Assert.AreEqual(values[k] * vectors[k][i], Enumerable.Range(0, size).Sum(j => at(i, j) * vectors[k][j]), 1e-12);
+            }
+
+            for (var other = 0; other <= k; other++)
+            {
+                Assert.AreEqual(other == k ? 1 : 0, vectors[k].Zip(vectors[other], (x, y) => x * y).Sum(), 1e-12);
+            }
+        }
+
+        double[] sorted = [.. values.Order()];
+        for (var k = 0; k < size; k++)
+        {
+            Assert.AreEqual(expected[k], sorted[k], 1e-12);
+        }
+    }
 }

@@ -54,6 +54,26 @@ public sealed class KubernetesFormatTests
     }
 
     [TestMethod]
+    [DataRow("""
+        "name":"train-x7k2p","generateName":"train-"
+        """, "train", DisplayName = "a tail made up by the cluster")]
+    [DataRow("""
+        "name":"v1-0","ownerReferences":[{"kind":"Job","name":"v1"}]
+        """, "v1", DisplayName = "made for another object")]
+    [DataRow("""
+        "name":"bert"
+        """, "bert", DisplayName = "its own")]
+    public void Read_Name_IsWhatAPersonCalledIt(string metadata, string expected)
+    {
+        const string pod = """
+            {"kind":"Pod","metadata":{METADATA,"namespace":"lab","creationTimestamp":"2026-11-21T19:00:02Z"},
+             "spec":{"containers":[{"resources":{"limits":{"huawei.com/Ascend910":"8"}}}]},"status":{"phase":"Pending"}}
+            """;
+
+        Assert.AreEqual(expected, Of(List(pod.Replace("METADATA", metadata, StringComparison.Ordinal))).Facts.Jobs.Single().Name);
+    }
+
+    [TestMethod]
     public void Read_KueueWorkload_WaitsUntilItIsAdmitted()
     {
         static string Workload(string name, string spec, string status) => $$"""

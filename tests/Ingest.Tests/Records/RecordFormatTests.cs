@@ -10,7 +10,7 @@ namespace Headroom.Ingest.Tests.Records;
 [TestClass]
 public sealed class RecordFormatTests
 {
-    private const string JobsHeader = "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,eligible_utc,card_ids,priority,preemptible,requested_s,attempt_of,revision\n";
+    private const string JobsHeader = "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,pool,eligible_utc,card_ids,priority,preemptible,requested_s,attempt_of,revision,name\n";
     private const string RequestsHeader = "request_id,center,tenant,pool,cards,submitted,wanted_from,wanted_to,state,decided,reason,probability,model,gang,priority,kind,applicant_id,revision\n";
     private static readonly long Now = At("2026-11-21T00:00:00Z");
 
@@ -18,10 +18,10 @@ public sealed class RecordFormatTests
     public void Read_FinishedJob_HasEveryField()
     {
         var (facts, rejects, notices) = Read("jobs", JobsHeader
-            + "c1,42,nlp,2026-03-01T00:00:00Z,2026-03-01T08:10:00+08:00,1772330400,4,COMPLETED,ai,2026-03-01T00:05:00Z,npu-1;npu-2,high,true,7200,41,3\n");
+            + "c1,42,nlp,2026-03-01T00:00:00Z,2026-03-01T08:10:00+08:00,1772330400,4,COMPLETED,ai,2026-03-01T00:05:00Z,npu-1;npu-2,high,true,7200,41,3,train bert\n");
         var job = facts.Jobs.Single();
         Assert.AreEqual(
-            new JobFact("c1", "42", new("nlp"), At("2026-03-01T00:00:00Z"), At("2026-03-01T00:05:00Z"), At("2026-03-01T00:10:00Z"), At("2026-03-01T02:00:00Z"), 4, JobState.Completed, new("ai"), null, [new("npu-1"), new("npu-2")], "high", true, 7_200_000_000, "41") { Revision = 3 },
+            new JobFact("c1", "42", new("nlp"), At("2026-03-01T00:00:00Z"), At("2026-03-01T00:05:00Z"), At("2026-03-01T00:10:00Z"), At("2026-03-01T02:00:00Z"), 4, JobState.Completed, new("ai"), null, [new("npu-1"), new("npu-2")], "high", true, 7_200_000_000, "41") { Revision = 3, Name = "train bert" },
             job);
         Assert.AreEqual(new FeedCoverage("jobs", new(At("2026-03-01T00:00:00Z"), At("2026-03-01T02:00:00Z"))), facts.Coverage.Single());
         Assert.AreEqual((1L, 0L), (rejects.Accepted, rejects.Rejected));

@@ -49,6 +49,17 @@ public sealed class SacctFormatTests
     }
 
     [TestMethod]
+    [DataRow("train bert", "games/train bert")]
+    [DataRow("训练", "games/训练")]
+    [DataRow("wrap", null)]
+    [DataRow("interactive", null)]
+    [DataRow("????", null)]
+    [DataRow("", null)]
+    public void Read_JobName_IsTheOwnersAndNullWhereItSaysNothing(string name, string? expected) => Assert.AreEqual(
+        expected,
+        Of($"7|7|games|nlp|gpu|normal|lab|CANCELLED|2026-11-21T19:00:00|2026-11-21T19:00:00|None|2026-11-21T19:05:00|10|1|None assigned|gres/gpu=2||{name}\n").Facts.Jobs.Single().Name);
+
+    [TestMethod]
     public void Read_HeldJob_IsToldAndIsNoDemand()
     {
         var read = Of("10|10|games|nlp|gpu|normal|lab|PENDING|2026-11-21T19:00:00|Unknown|Unknown|Unknown|10|1|None assigned|gres/gpu=8||held\n");

@@ -1,5 +1,9 @@
+using Headroom.Domain.Metrics;
+using Headroom.Reports.Components;
 using Headroom.Reports.Daily;
 using Headroom.Reports.Figures;
+using Headroom.Reports.Language;
+using Headroom.Reports.Sections;
 using Headroom.Reports.Sections.ActOn;
 using Headroom.Reports.Tests.Daily;
 
@@ -45,6 +49,23 @@ public sealed class OperationsSectionTests
         Assert.AreEqual(ActKind.Mend, acts[0].Kind, "a3 was down all day: 24 h of 0.256 P");
         Assert.AreEqual(24 * 0.256, acts[0].Size.Value!.Value, Exact);
         CollectionAssert.AreEqual(acts.Select(act => act.Size.Value!.Value).OrderDescending().ToArray(), acts.Select(act => act.Size.Value!.Value).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(0, "en", "the center cut none of them short")]
+    [DataRow(0, "zh-CN", "无一由中心中断")]
+    [DataRow(3, "en", "jobs that the center cut short:")]
+    public async Task ActOn_JobsThatDidNotComplete_SayWhetherTheCenterCutThemShort(int interruptions, string language, string expected)
+    {
+        var evidence = Act("act.ai.Stabilize.evidence", interruptions);
+        var act = new Act(ActKind.Stabilize, new("AI", "智算"), null, null, Act("act.ai.Stabilize.size", 5), Act("act.ai.Stabilize.share", 1), evidence);
+        var html = await DailyReportRenderer.RenderComponentAsync<SectionView>(
+            new() { [nameof(SectionView.Part)] = new SectionPart("ActOn", typeof(ActOnSection), new ActOnModel([], [act])), [nameof(SectionView.Page)] = new PageContext(Texts.For(language), Simulated: true) }, CancellationToken.None);
+
+        Assert.Contains(expected, html, StringComparison.Ordinal);
+        Assert.Contains("data-cell=\"act.ai.Stabilize.evidence\"", html, StringComparison.Ordinal);
+
+        static Figure Act(string cell, double value) => new FigureMaker(new("c"), new(0, 1), 0).Given(cell, new(new("c"), null, null, null), MetricCatalog.Interrupted.Id, MetricUnit.Count, value);
     }
 
     [TestMethod]

@@ -65,7 +65,7 @@ public sealed class DemandCommandTests
         Assert.AreEqual("flow_balance", answer.GetProperty("method").GetString());
         Assert.AreEqual("nobody_leaves", answer.GetProperty("assumes")[0].GetString());
         Assert.AreEqual("center", answer.GetProperty("waits_for")[0].GetProperty("cause").GetString());
-        Assert.Contains("nobody leaves", said, StringComparison.Ordinal);
+        Assert.Contains("who left the queue", said, StringComparison.Ordinal);
         var hours = File.ReadAllLines(output).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).ToArray();
         Assert.IsGreaterThan(105, hours[..48].Average());
     }
@@ -84,6 +84,58 @@ public sealed class DemandCommandTests
         var tenant = answer.GetProperty("tenants")[0];
         Assert.AreEqual(("a", "quota", 18.0), (tenant.GetProperty("tenant").GetString(), tenant.GetProperty("cause").GetString(), tenant.GetProperty("device_days").GetDouble()));
         Assert.AreEqual("2026-01-01T00:00:00Z,60,60,", File.ReadAllLines(output)[1]);
+    }
+
+    [TestMethod]
+    public async Task Demand_CountsByTenant_SaysThatItIsNotSaturatedAndWhoWaits()
+    {
+        using var center = new TestCenter();
+        var rows = string.Concat(Enumerable.Range(0, 48).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{First.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},a,50,50,9\n{First.AddHours(hour):yyyy-MM-dd'T'HH:mm:ss'Z'},b,50,10,0\n")));
+        var file = center.Write("tenants.csv", "hour,tenant,installed,allocated,queued\n" + rows);
+
+        var said = await center.SucceedAsync("demand", "--observed", file, "--out", Path.Combine(center.Folder, "demand.csv"), "--lang", "en");
+        Assert.Contains("Installed: 100 devices on average; 60 % of them were in use.", said, StringComparison.Ordinal);
+        Assert.Contains("not saturated: in none of 48 hours", said, StringComparison.Ordinal);
+        Assert.Contains("a: 9 devices waiting on average, in 48 hours, mostly for quotas, while others' devices were free (100 %)", said, StringComparison.Ordinal);
+        Assert.Contains("并未饱和", await center.SucceedAsync("demand", "--observed", file, "--out", Path.Combine(center.Folder, "demand.csv"), "--lang", "zh-CN"), StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Demand_JobsThatWait_NeedDemandPlusBacklogOverTheDaysUntilAnyDate()
+    {
+        // 100 devices, all held by jobs of 10 hours; 50 such jobs wait at the end: 500 device-hours.
+        using var center = new TestCenter();
+        string At(double hour) => First.AddHours(hour).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var jobs = new StringBuilder("cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,name\n");
+        for (var block = 0; block < 48; block++)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                jobs.Append(CultureInfo.InvariantCulture, $"c,r{block}-{i},t,{At(10 * block)},{At(10 * block)},{At((10 * block) + 10)},1,COMPLETED,n\n");
+            }
+        }
+
+        for (var i = 0; i < 50; i++)
+        {
+            jobs.Append(CultureInfo.InvariantCulture, $"c,a{i},t,{At(470)},,{At(471)},1,CANCELLED,again\nc,w{i},t,{At(479)},,,1,PENDING,again\n");
+        }
+
+        var (output, log) = (Path.Combine(center.Folder, "demand.csv"), center.Write("jobs.csv", jobs.ToString()));
+        var observed = center.Write("observed.csv", Observed(20, _ => (100, 100, "")));
+        var said = await center.SucceedAsync("demand", "--observed", observed, "--jobs", log, "--clear-by", "2026-01-25", "--out", output, "--lang", "en");
+
+        var answer = Json(output + ".json");
+        Assert.AreEqual(50, answer.GetProperty("submitted_again").GetProperty("jobs").GetInt32());
+        Assert.AreEqual(500 / 24.0, answer.GetProperty("backlog").GetProperty("device_days").GetDouble(), 3);
+        CollectionAssert.AreEqual(new[] { "2026-01-25", "2026-01-27", "2026-02-19", "2026-04-20" }, answer.GetProperty("required").EnumerateArray().Select(term => term.GetProperty("by").GetString()).ToArray());
+        var (demand, chosen) = (answer.GetProperty("recent").GetProperty("demand").GetDouble(), answer.GetProperty("required")[0]);
+        Assert.AreEqual(demand + (answer.GetProperty("backlog").GetProperty("device_days").GetDouble() / 5), chosen.GetProperty("devices").GetDouble(), 1e-9);
+        Assert.Contains("clear it by 2026-01-25 (5 days)", said, StringComparison.Ordinal);
+        Assert.Contains("50 jobs were given up and submitted again", said, StringComparison.Ordinal);
+
+        var (code, _, error) = await center.RunAsync("demand", "--observed", observed, "--jobs", log, "--clear-by", "2026-01-20", "--out", output, "--lang", "en");
+        Assert.AreEqual(2, code, "the day is over");
+        Assert.Contains("--clear-by", error, StringComparison.Ordinal);
     }
 
     [TestMethod]

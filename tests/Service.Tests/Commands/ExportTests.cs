@@ -62,9 +62,9 @@ public sealed class ExportTests
         await TwoCardsAsync(center);
         var states = string.Concat(
             ((string[])["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "REQUEUED", "UNKNOWN"])
-                .Select((state, i) => $"c,s{i},\"t, \"\"u\"\"\",2026-03-02T01:00:00Z,2026-03-02T01:00:00.25Z,2026-03-02T02:00:00.000001Z,3,{state},m,2026-03-02T01:00:00Z,high,true,3600,s0,{i}\n"));
+                .Select((state, i) => $"c,s{i},\"t, \"\"u\"\"\",2026-03-02T01:00:00Z,2026-03-02T01:00:00.25Z,2026-03-02T02:00:00.000001Z,3,{state},m,2026-03-02T01:00:00Z,high,true,3600,s0,{i},\"run, \"\"{i}\"\"\",fp64\n"));
         var file = center.Write(
-            "all.csv", "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,model,eligible_utc,priority,preemptible,requested_s,attempt_of,revision\n" + states + "c,w,t,1772409600,,,1,PENDING\nc,r,t,1772409600,1772409600,,1,RUNNING\n");
+            "all.csv", "cluster,job_id,tenant,submit_utc,start_utc,end_utc,cards,state,model,eligible_utc,priority,preemptible,requested_s,attempt_of,revision,name,precision\n" + states + "c,w,t,1772409600,,,1,PENDING\nc,r,t,1772409600,1772409600,,1,RUNNING\n");
         await center.SucceedAsync("ingest", "jobs", file, "--center", "case", "--at", "2026-03-03T00:00:00Z");
         var before = await center.SucceedAsync("verify", "store", "--json");
 

@@ -37,6 +37,7 @@ public sealed class QuestionTests
     [DataRow("/api/forecast?center=case&pool=none", 400, DisplayName = "unknown pool")]
     [DataRow("/api/forecast?center=case&metric=U9", 400, DisplayName = "unknown metric")]
     [DataRow("/api/demand?center=nowhere", 404, DisplayName = "demand of an unknown center")]
+    [DataRow("/api/demand?center=case&clear_by=soon", 400, DisplayName = "no day to clear by")]
     [DataRow("/api/saturation?center=case&pool=none", 400, DisplayName = "saturation of an unknown pool")]
     [DataRow("/api/centers/nowhere", 404, DisplayName = "unknown center by id")]
     [DataRow("/api/nothing", 404, DisplayName = "no such address")]

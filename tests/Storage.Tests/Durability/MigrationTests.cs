@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.Text;
 using Headroom.Domain.Accounting;
 using Headroom.Domain.Centers;
+using Headroom.Domain.Devices;
+using Headroom.Domain.Facts;
 using Headroom.Domain.Messages;
 using Headroom.Domain.Time;
 using Headroom.Storage.Accounting;
@@ -26,6 +28,7 @@ public sealed class MigrationTests
     [DataRow(1, DisplayName = "schema 1")]
     [DataRow(2, DisplayName = "schema 2")]
     [DataRow(4, DisplayName = "schema 4")]
+    [DataRow(7, DisplayName = "schema 7")]
     public async Task Open_AGoldenFile_SaysWhatItsOwnProgramSaid(int version)
     {
         using var folder = new StoreFolder();
@@ -48,6 +51,23 @@ public sealed class MigrationTests
         using var command = before.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         Assert.AreEqual((long)version, command.ExecuteScalar(), "the file as it was lies beside it");
+    }
+
+    [TestMethod]
+    public async Task Open_JobsOfAStoreWithoutNames_AreAsTheyWereAndTakeANameLater()
+    {
+        using var folder = new StoreFolder();
+        Unpack(7, folder.File());
+        await using var store = await Told.OpenAsync(folder.File(), new SetClock(Now));
+        var jobs = (await store.ReadFactsAsync(Golden.Id, Instants.Never, Token)).Jobs.Where(job => job.Cluster == "c1").ToList();
+        var named = jobs.ConvertAll(job => job with { Name = "train" });
+        await store.AppendAsync(Golden.Id, FactBatch.Empty with { Jobs = [.. named] }, Told.Source, Token);
+        await store.AppendAsync(Golden.Id, FactBatch.Empty with { Jobs = [.. jobs] }, Told.Source, Token);
+
+        CollectionAssert.AreEqual(
+            new[] { "1 Cancelled  0", "2 Completed 1 0", "3 Failed  2" }, jobs.ConvertAll(job => $"{job.JobId} {job.State} {job.AttemptOf} {job.Revision}{job.Name}"));
+        Assert.AreEqual(Precision.Fp64, jobs[1].Precision);
+        CollectionAssert.AreEqual(named, (await store.ReadFactsAsync(Golden.Id, Instants.Never, Token)).Jobs.Where(job => job.Cluster == "c1").ToList(), "whoever knows the name wins");
     }
 
     [TestMethod]

@@ -4,7 +4,7 @@ namespace Headroom.Analytics.Forecasting.Combining;
 
 /// <summary>The weighted median of all members, lead by lead; a member weighs by how well it did on the past, as far as that was more than chance.</summary>
 /// <remarks>
-/// The weight is (e / e_m)^4, e the least past error, e_m that of the member, whose excess d over e counts for d z^2 / (z^2 + 3) only: z is d in standard errors over the origins,
+/// The weight is (e / e_m)^4, e the least past error, e_m that of the member, whose excess d over e counts for d z^2 / (z^2 + 2) only: z is d in standard errors over the origins,
 /// so that few or restless origins leave the weights equal. A median does not follow a member that explodes. Because errors move with their members, blending past errors gives the past errors of the blend.
 /// </remarks>
 internal sealed class Blend
@@ -17,7 +17,7 @@ internal sealed class Blend
     private const int Power = 4;
 
     /// <summary>Squared standard errors at which half of a difference is believed.</summary>
-    private const double Doubt = 3;
+    private const double Doubt = 2;
 
     private readonly double[] _weights;
     private readonly int[] _kept;

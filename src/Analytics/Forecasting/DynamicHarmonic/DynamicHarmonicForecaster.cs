@@ -8,7 +8,7 @@ namespace Headroom.Analytics.Forecasting.DynamicHarmonic;
 /// the lags stand beside the cycles and not behind them, which spans the same forecasts. The one forecaster that knows a year of days.
 /// </remarks>
 /// <param name="name">See <see cref="IForecaster.Name"/>.</param>
-public sealed class DynamicHarmonicForecaster(string name, Transform transform) : IForecaster
+public sealed class DynamicHarmonicForecaster(string name, Transform transform) : ICarriesOn
 {
     private const double Shrinkage = 3e-4;
     private const double Doubt = 30;
@@ -41,9 +41,21 @@ public sealed class DynamicHarmonicForecaster(string name, Transform transform) 
         Span<double> cycleSpace = stackalloc double[PairsOfFirst + PairsOfNext + PairsOfYear];
         var lags = lagSpace[..Lags(spec.Nested[0], work.Lengths[0] / 2, lagSpace)];
         var cycles = cycleSpace[..Cycles(spec, lengths[0], cycleSpace)];
-        new Autoregression(lags, cycles, Lookback.HalfLifeOf(spec.Nested.AsSpan()), Shrinkage, Doubt).Continue(work, work.Z, means);
+        With(lags, cycles, spec).Continue(work, work.Z, means);
         work.Undo(means, means);
     }
+
+    public bool TryCarryOn(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means, Span<double> ahead)
+    {
+        Span<int> lagSpace = stackalloc int[Recent + 3];
+        Span<double> cycleSpace = stackalloc double[PairsOfFirst + PairsOfNext + PairsOfYear];
+        var lags = lagSpace[..Lags(spec.Nested[0], lengths[0] / 2, lagSpace)];
+        var cycles = Cycles(spec, lengths[0], cycleSpace);
+        return lags.Length == Lags(spec.Nested[0], history.Length / 2, lagSpace) && cycles == Cycles(spec, history.Length, cycleSpace)
+            && With(lags, cycleSpace[..cycles], spec).TryCarryOn(history, lengths, spec, transform, means, ahead);
+    }
+
+    private static Autoregression With(ReadOnlySpan<int> lags, ReadOnlySpan<double> cycles, ForecastSpec spec) => new(lags, cycles, Lookback.HalfLifeOf(spec.Nested.AsSpan()), Shrinkage, Doubt);
 
     private static int Lags(int season, int longest, Span<int> lags)
     {

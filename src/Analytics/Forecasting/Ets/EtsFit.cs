@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Headroom.Analytics.Forecasting.Optimizing;
 
 namespace Headroom.Analytics.Forecasting.Ets;
@@ -25,16 +26,30 @@ internal static class EtsFit
         Pack(form, from, from, spread, at);
         step.Fill(0.1);
         step[n - (form.Trend == EtsTrend.None ? 1 : 2)] = 0.5;
-        var season = new double[form.Season == EtsSeason.None ? 0 : start.Length];
-        var likelihood = Simplex.Minimize(at, step, evaluations, Tolerance, candidate =>
+        var season = new Vector256<double>[form.Season == EtsSeason.None ? 0 : start.Length];
+        var tried = new EtsParameters[Simplex.AtOnce];
+        var likelihood = Simplex.Minimize(at, step, evaluations, Tolerance, ahead: true, (candidates, costs) =>
         {
-            if (!Unpack(form, candidate, from, spread, out var with))
+            var outside = 0;
+            for (var i = 0; i < costs.Length; i++)
             {
-                return double.MaxValue;
+                if (!Unpack(form, candidates.Slice(i * n, n), from, spread, out tried[i]))
+                {
+                    tried[i] = from;
+                    outside |= 1 << i;
+                }
             }
 
-            start.AsSpan(0, season.Length).CopyTo(season);
-            return EtsFilter.Run(values, form, with, season, out _, out _);
+            for (var place = 0; place < season.Length; place++)
+            {
+                season[place] = Vector256.Create(start[place]);
+            }
+
+            EtsFilter.Run(values, form, tried.AsSpan(0, costs.Length), season, costs, out _, out _);
+            for (var i = 0; i < costs.Length; i++)
+            {
+                costs[i] = (outside & (1 << i)) != 0 ? double.MaxValue : costs[i];
+            }
         });
         _ = Unpack(form, at, from, spread, out var parameters);
         return (parameters, likelihood);

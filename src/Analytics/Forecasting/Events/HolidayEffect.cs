@@ -5,12 +5,15 @@ namespace Headroom.Analytics.Forecasting.Events;
 /// <summary>What each day of a holiday does to a series, as a share of an ordinary day, learned from the holidays it has seen.</summary>
 /// <remarks>
 /// An ordinary day is the median of the same weekday up to four weeks before and after, holidays aside. An effect is shrunk towards none by how noisy ordinary days are against a
-/// prior of <see cref="PriorEffect"/>, and forgotten where its holiday as a whole does not stand out.
+/// prior of <see cref="PriorEffect"/>, and forgotten where its holiday as a whole does not stand out from what ordinary days show when the calendar is moved (a permutation test).
 /// </remarks>
 internal sealed class HolidayEffect
 {
     private const double PriorEffect = 0.3;
-    private const double StandsOut = 2.5;
+
+    /// <summary>The share of moved calendars that may show as much.</summary>
+    private const double ByChance = 0.005;
+
     private const double LeastFactor = 0.02;
     private const int Week = 7;
     private const int Weeks = 4;
@@ -49,7 +52,15 @@ internal sealed class HolidayEffect
         var any = false;
         foreach (var (from, length) in Holidays())
         {
-            any |= Keep(effects.AsSpan(from, length), seen.AsSpan(from, length), noise, deviations.AsSpan(from, length));
+            if (new HolidayStrength(shares, keys, from, length, shrinkage).ChanceOfAsMuch() <= ByChance)
+            {
+                Differ(effects.AsSpan(from, length), seen.AsSpan(from, length), deviations.AsSpan(from, length));
+                any = true;
+            }
+            else
+            {
+                effects.AsSpan(from, length).Clear();
+            }
         }
 
         return any ? new(effects, deviations) : null;
@@ -120,22 +131,15 @@ internal sealed class HolidayEffect
         return HistoryRepair.Median(like) is > 0 and var median ? median : double.NaN;
     }
 
-    /// <summary>Clears the days of a holiday where their root mean square is no more than noise would give; says how much its years differ. True where kept.</summary>
-    private static bool Keep(Span<double> effects, ReadOnlySpan<double[]> seen, double noise, Span<double> deviations)
+    /// <summary>How far the years of a holiday differ from each other, day by day.</summary>
+    private static void Differ(ReadOnlySpan<double> effects, ReadOnlySpan<double[]> seen, Span<double> deviations)
     {
-        var (squares, between, free) = (0.0, 0.0, 0);
-        for (var day = 0; day < effects.Length; day++)
+        var (between, free) = (0.0, 0);
+        foreach (var years in seen)
         {
-            squares += seen[day].Length * effects[day] * effects[day] / effects.Length;
-            var mean = seen[day].Length > 0 ? seen[day].Average() : 0;
-            between += seen[day].Sum(share => (share - mean) * (share - mean));
-            free += Math.Max(0, seen[day].Length - 1);
-        }
-
-        if (Math.Sqrt(squares) < StandsOut * noise)
-        {
-            effects.Clear();
-            return false;
+            var mean = years.Length > 0 ? years.Average() : 0;
+            between += years.Sum(share => (share - mean) * (share - mean));
+            free += Math.Max(0, years.Length - 1);
         }
 
         for (var day = 0; day < effects.Length; day++)
@@ -143,7 +147,5 @@ internal sealed class HolidayEffect
             var spread = free > 0 ? Math.Sqrt(between / free) : SeenOnce * Math.Abs(effects[day]);
             deviations[day] = spread * Math.Sqrt(1 + (1.0 / Math.Max(1, seen[day].Length)));
         }
-
-        return true;
     }
 }

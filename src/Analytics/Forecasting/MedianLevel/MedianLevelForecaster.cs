@@ -22,34 +22,36 @@ public sealed class MedianLevelForecaster : IForecaster
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>
-        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => MedianProfile.TakeOut(values, season), Level);
+        LevelWithSeasons.Forecast(history, spec, mean, (values, season) => MedianProfile.TakeOut(values, season), (values, horizon) => Level(values, horizon, spec.Nested[0]));
 
-    private static double Level(double[] known, int horizon)
+    private static double Level(double[] values, int horizon, int season)
     {
-        ReadOnlySpan<double> values = known;
+        var useful = Useful(season, horizon);
         var ahead = Math.Min(horizon, Math.Max(1, values.Length / 4));
         var spacing = Math.Max(1, ahead / TargetsPerHorizon);
         var first = values.Length - ahead - ((MostTargets - 1) * spacing);
-        first += (Math.Max(0, Windows[0] - first) + spacing - 1) / spacing * spacing;
-        var (scratch, targets) = (new double[values.Length], new List<double>(MostTargets));
+        first += (Math.Max(0, useful[0] - first) + spacing - 1) / spacing * spacing;
+        var ranked = new MovingMedian(values);
+        Span<double> targets = stackalloc double[MostTargets];
+        var count = 0;
         for (var at = first; at + ahead <= values.Length; at += spacing)
         {
-            targets.Add(Median(values.Slice(at, ahead), scratch));
+            targets[count++] = ranked.Of(at, at + ahead);
         }
 
-        if (targets.Count == 0)
+        if (count == 0)
         {
-            return Last(values, Windows[^1], scratch);
+            return Last(ranked, values.Length, useful[^1]);
         }
 
         // Of windows longer than what was known first, only the shortest says something of its own.
-        var windows = 1 + Windows.Count(w => w < first);
-        Span<double> errors = stackalloc double[Math.Min(windows, Windows.Length)];
+        var windows = useful.AsSpan(0, Math.Min(useful.Length, 1 + useful.Count(window => window < first)));
+        Span<double> errors = stackalloc double[windows.Length];
         for (var w = 0; w < errors.Length; w++)
         {
-            for (var i = 0; i < targets.Count; i++)
+            for (var i = 0; i < count; i++)
             {
-                errors[w] += Math.Abs(targets[i] - Last(values[..(first + (i * spacing))], Windows[w], scratch));
+                errors[w] += Math.Abs(targets[i] - Last(ranked, first + (i * spacing), windows[w]));
             }
         }
 
@@ -57,10 +59,17 @@ public sealed class MedianLevelForecaster : IForecaster
         for (var w = 0; w < errors.Length; w++)
         {
             var weight = errors[w] > 0 ? Math.Pow(least / errors[w], Power) : 1;
-            (sum, total) = (sum + (weight * Last(values, Windows[w], scratch)), total + weight);
+            (sum, total) = (sum + (weight * Last(ranked, values.Length, windows[w])), total + weight);
         }
 
         return sum / total;
+    }
+
+    /// <summary>None shorter than both a season and a quarter of what is asked for: it would follow what is gone before it is over.</summary>
+    private static int[] Useful(int season, int horizon)
+    {
+        var shortest = Math.Max(Windows[0], Math.Min(season, horizon / 4));
+        return [shortest, .. Windows.Where(window => window > shortest)];
     }
 
     private static double Smallest(ReadOnlySpan<double> errors)
@@ -74,11 +83,5 @@ public sealed class MedianLevelForecaster : IForecaster
         return least;
     }
 
-    private static double Last(ReadOnlySpan<double> known, int window, Span<double> scratch) => Median(known[^Math.Min(window, known.Length)..], scratch);
-
-    private static double Median(ReadOnlySpan<double> values, Span<double> scratch)
-    {
-        values.CopyTo(scratch);
-        return Selection.Median(scratch[..values.Length]);
-    }
+    private static double Last(MovingMedian ranked, int known, int window) => ranked.Of(Math.Max(0, known - window), known);
 }

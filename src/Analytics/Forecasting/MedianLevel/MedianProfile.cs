@@ -1,3 +1,4 @@
+using Headroom.Analytics.Forecasting.Regression;
 using Headroom.Analytics.Forecasting.SeasonalAutoregression;
 
 namespace Headroom.Analytics.Forecasting.MedianLevel;
@@ -14,7 +15,9 @@ internal static class MedianProfile
     /// <summary>Takes the season out of the values and returns what was taken, place by place from the first value.</summary>
     public static double[] TakeOut(Span<double> z, int season)
     {
-        var (level, off) = (new double[z.Length], new double[z.Length]);
+        using var scratch = new Scratch(2 * z.Length);
+        var level = scratch.Take(z.Length);
+        var off = scratch.Take(z.Length);
         SeasonalProfile.Level(z, season, level);
         for (var t = 0; t < z.Length; t++)
         {
@@ -23,10 +26,7 @@ internal static class MedianProfile
 
         var profile = Medians(off, season);
         Shrink(off, profile);
-        for (var t = 0; t < z.Length; t++)
-        {
-            z[t] -= profile[t % season];
-        }
+        Dots.AddRepeated(profile, -1, z);
 
         return profile;
     }
@@ -59,9 +59,9 @@ internal static class MedianProfile
     private static void Shrink(ReadOnlySpan<double> off, Span<double> profile)
     {
         var (left, size) = (0.0, 0.0);
-        for (var t = 0; t < off.Length; t++)
+        for (var (t, place) = (0, 0); t < off.Length; t++, place = place + 1 == profile.Length ? 0 : place + 1)
         {
-            left += Math.Abs(off[t] - profile[t % profile.Length]) / off.Length;
+            left += Math.Abs(off[t] - profile[place]) / off.Length;
         }
 
         foreach (var value in profile)

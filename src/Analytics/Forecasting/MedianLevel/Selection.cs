@@ -4,10 +4,17 @@ namespace Headroom.Analytics.Forecasting.MedianLevel;
 /// <remarks>Hoare, Communications of the ACM 4 (1961), algorithm 65.</remarks>
 internal static class Selection
 {
+    private const int Few = 8;
+
     /// <param name="values">At least one; their order is lost.</param>
     /// <returns>The middle value, or the mean of the two in the middle.</returns>
     public static double Median(Span<double> values)
     {
+        if (values.Length <= Few)
+        {
+            return OfFew(values);
+        }
+
         var upper = values.Length / 2;
         var high = At(values, upper);
         if (values.Length % 2 == 1)
@@ -23,6 +30,23 @@ internal static class Selection
         }
 
         return (low + high) / 2;
+    }
+
+    /// <summary>By inserting one after the other: quicker than finding pivots.</summary>
+    private static double OfFew(Span<double> values)
+    {
+        for (var i = 1; i < values.Length; i++)
+        {
+            var (value, place) = (values[i], i);
+            for (; place > 0 && values[place - 1] > value; place--)
+            {
+                values[place] = values[place - 1];
+            }
+
+            values[place] = value;
+        }
+
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
     private static double At(Span<double> values, int rank)

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Headroom.Analytics.Forecasting.MedianLevel;
+
 namespace Headroom.Analytics.Forecasting.Mstl;
 
 /// <summary>Splits a series into one season, a trend and a rest, by repeated loess; outliers lose their weight.</summary>
@@ -8,6 +11,8 @@ namespace Headroom.Analytics.Forecasting.Mstl;
 /// <param name="outer">How often these weights are made; 0 for a fit that is not robust.</param>
 internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
 {
+    private const int Lanes = 4;
+
     private readonly int _trendWindow = Odd((int)Math.Ceiling(1.5 * period / (1 - (1.5 / seasonWindow))));
     private readonly int _lowWindow = Odd(period);
 
@@ -16,14 +21,21 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
     public void Split(ReadOnlySpan<double> values, Span<double> season, Span<double> trend)
     {
         var n = values.Length;
-        var (detrended, cycle, low, trust) = (new double[n], new double[n + (2 * period)], new double[n + (2 * period)], Array.Empty<double>());
+        using var scratch = new Scratch((6 * n) + (3 * period) + (2 * Lanes) + 3);
+
+        // Vectors are read a little beyond the end.
+        var trusted = scratch.TakeCleared(n + Lanes);
+        var detrended = scratch.TakeCleared(n + Lanes);
+        var cycle = scratch.Take(n + (2 * period));
+        var low = scratch.Take(n);
+        var means = scratch.Take((2 * n) + period + 3);
         var most = ((n - 1) / period) + 1;
-        var (full, cut) = (new Loess(most, seasonWindow, linear: false, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, linear: false, Jump(seasonWindow)));
-        var lowPass = new Loess(n, _lowWindow, linear: true, Jump(_lowWindow));
-        var level = new Loess(n, _trendWindow, linear: true, Jump(_trendWindow));
+        var (full, cut) = (new Loess(most, seasonWindow, Jump(seasonWindow)), new Loess(most - 1, seasonWindow, Jump(seasonWindow)));
+        var (lowPass, level) = (new Loess(n, _lowWindow, Jump(_lowWindow)), new Loess(n, _trendWindow, Jump(_trendWindow)));
         trend.Clear();
         for (var round = 0; round <= outer; round++)
         {
+            ReadOnlySpan<double> trust = round == 0 ? [] : trusted;
             for (var pass = 0; pass < inner; pass++)
             {
                 for (var t = 0; t < n; t++)
@@ -31,97 +43,127 @@ internal sealed class Stl(int period, int seasonWindow, int inner, int outer)
                     detrended[t] = values[t] - trend[t];
                 }
 
-                Cycle(detrended, trust, full, cut, cycle);
-                Low(cycle, lowPass, low, n);
+                var places = n - ((most - 1) * period);
+                Cycle(detrended, trust, full, most, 0, places, cycle);
+                Cycle(detrended, trust, cut, most - 1, places, period, cycle);
+                Low(cycle, lowPass, means, low);
                 for (var t = 0; t < n; t++)
                 {
                     season[t] = cycle[period + t] - low[t];
                     detrended[t] = values[t] - season[t];
                 }
 
-                level.Smooth(detrended, trust, trend);
+                level.Smooth(detrended[..n], trust, trend);
             }
 
-            trust = round < outer ? Trust(values, season, trend) : trust;
+            if (round < outer)
+            {
+                Trust(values, season, trend, trusted[..n], means);
+            }
         }
     }
 
-    /// <summary>Smooths each place of the season over the seasons and goes one season beyond both ends.</summary>
-    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess full, Loess cut, Span<double> cycle)
+    /// <summary>Smooths each of some places of the season over the seasons, by local means, and goes one season beyond both ends.</summary>
+    /// <param name="count">Rounds that these places have.</param>
+    private void Cycle(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess loess, int count, int from, int until, Span<double> cycle)
     {
-        var most = ((detrended.Length - 1) / period) + 1;
-        Span<double> values = new double[most];
-        Span<double> weights = new double[most];
-        Span<double> smooth = new double[most];
-        for (var place = 0; place < period; place++)
+        if (from == until)
         {
-            var count = ((detrended.Length - 1 - place) / period) + 1;
-            for (var k = 0; k < count; k++)
+            return;
+        }
+
+        Means(detrended, trust, loess, -1, from, until, cycle);
+        Means(detrended, trust, loess, count, from, until, cycle);
+        var before = 0;
+        for (var at = 0; at >= 0; at = loess.Next(at))
+        {
+            Means(detrended, trust, loess, at, from, until, cycle);
+            for (var between = before + 1; between < at; between++)
             {
-                values[k] = detrended[place + (k * period)];
-                weights[k] = trust.IsEmpty ? 1 : trust[place + (k * period)];
+                var share = (double)(between - before) / (at - before);
+                for (var place = from; place < until; place++)
+                {
+                    var (left, right) = (cycle[place + ((before + 1) * period)], cycle[place + ((at + 1) * period)]);
+                    cycle[place + ((between + 1) * period)] = left + ((right - left) * share);
+                }
             }
 
-            ReadOnlySpan<double> known = trust.IsEmpty ? [] : weights[..count];
-            var loess = count == most ? full : cut;
-            loess.Smooth(values[..count], known, smooth[..count]);
-            cycle[place] = loess.At(values[..count], -1, known);
-            for (var k = 0; k < count; k++)
+            before = at;
+        }
+    }
+
+    /// <summary>Weighted means of some places over the rounds around one; where none is trusted, the nearest value.</summary>
+    /// <remarks>Neighboring places have the same neighbors in time: several are smoothed at once, each in a lane of its own.</remarks>
+    private void Means(ReadOnlySpan<double> detrended, ReadOnlySpan<double> trust, Loess loess, int at, int from, int until, Span<double> cycle)
+    {
+        var kernel = loess.At(at, out var left);
+        var weights = kernel.Weights;
+        for (var place = from; place < until; place += Lanes)
+        {
+            var (total, sum) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            for (var i = 0; i < weights.Length; i++)
             {
-                cycle[place + ((k + 1) * period)] = smooth[k];
+                var round = place + ((left + i) * period);
+                var weight = Vector256.Create(weights[i]);
+                weight = trust.IsEmpty ? weight : weight * Vector256.Create(trust[round..]);
+                total += weight;
+                sum += weight * Vector256.Create(detrended[round..]);
             }
 
-            cycle[place + ((count + 1) * period)] = loess.At(values[..count], count, known);
+            var nearest = Vector256.Create(detrended[(place + ((left + kernel.Nearest) * period))..]);
+            var means = Vector256.ConditionalSelect(Vector256.GreaterThan(total, Vector256<double>.Zero), sum / total, nearest);
+            var into = cycle[(place + ((at + 1) * period))..];
+            for (var lane = 0; lane < Math.Min(Lanes, until - place); lane++)
+            {
+                into[lane] = means[lane];
+            }
         }
     }
 
     /// <summary>Moving means of the period, twice, and of three, then loess: what of the cycle is no season.</summary>
-    private void Low(ReadOnlySpan<double> cycle, Loess lowPass, Span<double> low, int n)
+    /// <param name="means">Room for three times as many.</param>
+    private void Low(ReadOnlySpan<double> cycle, Loess lowPass, Span<double> means, Span<double> low)
     {
-        Span<double> first = new double[n + period + 1];
-        Span<double> second = new double[n + 2];
-        Span<double> third = new double[n];
+        var first = means[..(low.Length + period + 1)];
+        var second = means.Slice(first.Length, low.Length + 2);
         Moving(cycle, period, first);
         Moving(first, period, second);
-        Moving(second, 3, third);
-        lowPass.Smooth(third, [], low[..n]);
+        Moving(second, 3, first[..low.Length]);
+        lowPass.Smooth(first[..low.Length], [], low);
     }
 
     private static void Moving(ReadOnlySpan<double> values, int window, Span<double> means)
     {
-        var sum = 0.0;
+        var (sum, share) = (0.0, 1.0 / window);
         for (var i = 0; i < window; i++)
         {
             sum += values[i];
         }
 
-        means[0] = sum / window;
+        means[0] = sum * share;
         for (var i = 1; i < means.Length; i++)
         {
             sum += values[i + window - 1] - values[i - 1];
-            means[i] = sum / window;
+            means[i] = sum * share;
         }
     }
 
     /// <summary>Bisquare weights by six medians of the absolute rest.</summary>
-    private static double[] Trust(ReadOnlySpan<double> values, ReadOnlySpan<double> season, ReadOnlySpan<double> trend)
+    /// <param name="sorted">Room for as many.</param>
+    private static void Trust(ReadOnlySpan<double> values, ReadOnlySpan<double> season, ReadOnlySpan<double> trend, Span<double> trust, Span<double> sorted)
     {
-        var trust = new double[values.Length];
         for (var t = 0; t < trust.Length; t++)
         {
             trust[t] = Math.Abs(values[t] - season[t] - trend[t]);
         }
 
-        var sorted = (double[])trust.Clone();
-        Array.Sort(sorted);
-        var limit = 3 * (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]);
+        trust.CopyTo(sorted);
+        var limit = 6 * Selection.Median(sorted[..trust.Length]);
         for (var t = 0; t < trust.Length; t++)
         {
             var share = trust[t] / limit;
             trust[t] = share <= 0.001 || limit == 0 ? 1 : share > 0.999 ? 0 : (1 - (share * share)) * (1 - (share * share));
         }
-
-        return trust;
     }
 
     private static int Odd(int window) => window % 2 == 0 ? window + 1 : window;

@@ -4,13 +4,36 @@ namespace Headroom.Analytics.Forecasting.Optimizing;
 /// <remarks>Nelder and Mead, Computer Journal 7 (1965), with the usual factors 1, 2, 1/2, 1/2. Deterministic.</remarks>
 internal static class Simplex
 {
+    /// <summary>How many points are asked about at once, at most: as many as a vector has lanes.</summary>
+    public const int AtOnce = 4;
+
+    /// <summary>Where a step may go, beyond the middle of the better corners and away from the worst: reflected, expanded, contracted outside and inside.</summary>
+    private static readonly double[] Moves = [-1, -2, -0.5, 0.5];
+
     public delegate double Cost(ReadOnlySpan<double> at);
+
+    /// <param name="candidates">One point after the other, as many as <paramref name="costs"/>.</param>
+    public delegate void Costs(ReadOnlySpan<double> candidates, Span<double> costs);
 
     /// <param name="best">The start; replaced by the lowest point that was met.</param>
     /// <param name="step">How far the first corners lie from the start, by coordinate.</param>
     /// <param name="evaluations">How often the cost is asked for at most, beyond the first corners.</param>
     /// <returns>The cost there.</returns>
     public static double Minimize(Span<double> best, ReadOnlySpan<double> step, int evaluations, double tolerance, Cost cost)
+    {
+        var n = best.Length;
+        return Minimize(best, step, evaluations, tolerance, ahead: false, (candidates, costs) =>
+        {
+            for (var i = 0; i < costs.Length; i++)
+            {
+                costs[i] = cost(candidates.Slice(i * n, n));
+            }
+        });
+    }
+
+    /// <inheritdoc cref="Minimize(Span{double}, ReadOnlySpan{double}, int, double, Cost)"/>
+    /// <param name="ahead">Ask about all places that a step may go to at once; only those that are looked at count as evaluations. Finds the same point.</param>
+    public static double Minimize(Span<double> best, ReadOnlySpan<double> step, int evaluations, double tolerance, bool ahead, Costs cost)
     {
         var n = best.Length;
         Span<double> corners = stackalloc double[(n + 1) * n];
@@ -23,13 +46,12 @@ internal static class Simplex
             {
                 at[corner - 1] += step[corner - 1];
             }
-
-            costs[corner] = cost(at);
         }
 
+        Ask(corners, costs, cost);
         Span<double> center = stackalloc double[n];
-        Span<double> trial = stackalloc double[n];
-        Span<double> further = stackalloc double[n];
+        Span<double> trials = stackalloc double[Moves.Length * n];
+        Span<double> trialCosts = stackalloc double[Moves.Length];
         while (evaluations > 0)
         {
             var (low, high, next) = Rank(costs);
@@ -40,33 +62,47 @@ internal static class Simplex
 
             Center(corners, high, center);
             var worst = corners.Slice(high * n, n);
-            var reflected = Move(center, worst, -1, trial, cost, ref evaluations);
-            if (reflected < costs[low])
+            Move(center, worst, trials);
+            Ask(trials[..(ahead ? trials.Length : n)], trialCosts[..(ahead ? Moves.Length : 1)], cost);
+            evaluations--;
+            var (trial, reflected) = (0, trialCosts[0]);
+            if (reflected < costs[low] || !(reflected < costs[next]))
             {
-                var expanded = Move(center, worst, -2, further, cost, ref evaluations);
-                Replace(worst, ref costs[high], expanded < reflected ? further : trial, Math.Min(expanded, reflected));
+                var other = reflected < costs[low] ? 1 : reflected < costs[high] ? 2 : 3;
+                if (!ahead)
+                {
+                    Ask(trials.Slice(other * n, n), trialCosts.Slice(other, 1), cost);
+                }
+
+                evaluations--;
+                trial = other == 1 ? (trialCosts[1] < reflected ? 1 : 0) : trialCosts[other] < Math.Min(reflected, costs[high]) ? other : -1;
             }
-            else if (reflected < costs[next])
+
+            if (trial >= 0)
             {
-                Replace(worst, ref costs[high], trial, reflected);
+                trials.Slice(trial * n, n).CopyTo(worst);
+                costs[high] = trialCosts[trial];
             }
             else
             {
-                var contracted = Move(center, worst, reflected < costs[high] ? -0.5 : 0.5, further, cost, ref evaluations);
-                if (contracted < Math.Min(reflected, costs[high]))
-                {
-                    Replace(worst, ref costs[high], further, contracted);
-                }
-                else
-                {
-                    Shrink(corners, costs, low, cost, ref evaluations);
-                }
+                Shrink(corners, costs, low, cost);
+                evaluations -= n;
             }
         }
 
         var lowest = Rank(costs).Low;
         corners.Slice(lowest * n, n).CopyTo(best);
         return costs[lowest];
+    }
+
+    private static void Ask(ReadOnlySpan<double> points, Span<double> costs, Costs cost)
+    {
+        for (var from = 0; from < costs.Length; from += AtOnce)
+        {
+            var n = points.Length / costs.Length;
+            var count = Math.Min(AtOnce, costs.Length - from);
+            cost(points.Slice(from * n, count * n), costs.Slice(from, count));
+        }
     }
 
     private static (int Low, int High, int Next) Rank(ReadOnlySpan<double> costs)
@@ -100,40 +136,30 @@ internal static class Simplex
         }
     }
 
-    private static double Move(ReadOnlySpan<double> center, ReadOnlySpan<double> worst, double by, Span<double> to, Cost cost, ref int evaluations)
+    private static void Move(ReadOnlySpan<double> center, ReadOnlySpan<double> worst, Span<double> trials)
     {
-        for (var i = 0; i < to.Length; i++)
+        for (var trial = 0; trial < Moves.Length; trial++)
         {
-            to[i] = center[i] + (by * (worst[i] - center[i]));
+            var to = trials.Slice(trial * center.Length, center.Length);
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = center[i] + (Moves[trial] * (worst[i] - center[i]));
+            }
         }
-
-        evaluations--;
-        return cost(to);
     }
 
-    private static void Replace(Span<double> corner, ref double cost, ReadOnlySpan<double> by, double byCost)
-    {
-        by.CopyTo(corner);
-        cost = byCost;
-    }
-
-    private static void Shrink(Span<double> corners, Span<double> costs, int low, Cost cost, ref int evaluations)
+    private static void Shrink(Span<double> corners, Span<double> costs, int low, Costs cost)
     {
         var n = costs.Length - 1;
         for (var corner = 0; corner <= n; corner++)
         {
-            if (corner == low)
-            {
-                continue;
-            }
-
-            for (var i = 0; i < n; i++)
+            for (var i = 0; i < n && corner != low; i++)
             {
                 corners[(corner * n) + i] = (corners[(corner * n) + i] + corners[(low * n) + i]) / 2;
             }
-
-            costs[corner] = cost(corners.Slice(corner * n, n));
-            evaluations--;
         }
+
+        Ask(corners[..(low * n)], costs[..low], cost);
+        Ask(corners[((low + 1) * n)..], costs[(low + 1)..], cost);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 
 namespace Headroom.Analytics.Forecasting.Regression;
 
@@ -15,6 +16,28 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
 
     private int Size => 1 + _lags.Length + (2 * _cycles.Length);
 
+    /// <summary>From the waves of one step to those of the next: whole vectors of two cycles.</summary>
+    private int WaveStride => (_cycles.Length + 1) / 2 * 4;
+
+    /// <summary>Paths from past origins, and from the end of the history what it would say alone; all in the unit of the history.</summary>
+    /// <inheritdoc cref="Standardized.TryToTheEnd" path="/returns"/>
+    public bool TryCarryOn(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Transform transform, Span<double> means, Span<double> ahead)
+    {
+        if (!Standardized.TryToTheEnd(history, lengths, spec, transform, out var work))
+        {
+            return false;
+        }
+
+        var paths = ArrayPool<double>.Shared.Rent(means.Length + ahead.Length);
+        var used = paths.AsSpan(0, means.Length + ahead.Length);
+        Continue(work, work.Z, used);
+        work.Undo(used, used);
+        used[..means.Length].CopyTo(means);
+        used[means.Length..].CopyTo(ahead);
+        ArrayPool<double>.Shared.Return(paths);
+        return true;
+    }
+
     /// <param name="work">What the origins know.</param>
     /// <param name="z">The series to continue, on the steps of <paramref name="work"/>: its own or what a season leaves of it.</param>
     /// <param name="paths">One path after the other, standardized.</param>
@@ -22,10 +45,13 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
     {
         var history = work.History;
         var (lengths, horizon) = (work.Lengths, work.Horizon);
-        var ridge = new GrowingRidge(Size, halfLife);
-        var waves = Waves(history.Length + horizon);
+        using var ridge = new GrowingRidge(Size, halfLife);
+        var waves = ArrayPool<double>.Shared.Rent((history.Length + horizon + 1) * WaveStride);
+        Waves(waves, history.Length + horizon);
         var coefficients = new double[Size];
         var centers = new double[Size];
+        var units = new double[Size - 1];
+        Array.Fill(units, 1);
         var joined = ArrayPool<double>.Shared.Rent(_lags[^1] + horizon);
         var first = _lags[^1];
         var now = first;
@@ -37,8 +63,9 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
                 ridge.Add(double.IsFinite(history[now]) ? z[now] : double.NaN);
             }
 
-            centers.AsSpan(0, 1 + _lags.Length).Fill(Mean(z[..lengths[origin]]));
-            if (!ridge.TrySolve(centers, shrinkage, doubt, coefficients))
+            centers.AsSpan(0, 1 + _lags.Length).Fill(Sums.Of(z[..lengths[origin]]) / lengths[origin]);
+            units.AsSpan(0, _lags.Length).Fill(work.UnitAt(origin));
+            if (!ridge.TrySolve(centers, units, shrinkage, doubt, coefficients))
             {
                 Array.Clear(coefficients);
             }
@@ -51,12 +78,16 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
             {
                 var at = known.Length + h;
                 var value = coefficients[0];
-                for (var i = 0; i < _lags.Length; i++)
+                // Two sums, since one would wait for itself.
+                var odd = 0.0;
+                for (var i = 0; i < _lags.Length && _lags[i] <= at; i++)
                 {
-                    value += _lags[i] <= at ? coefficients[1 + i] * path[at - _lags[i]] : 0;
+                    (value, odd) = (odd, value + (coefficients[1 + i] * path[at - _lags[i]]));
                 }
 
-                var wave = waves.AsSpan((lengths[origin] + h) * 2 * _cycles.Length, 2 * _cycles.Length);
+                value += odd;
+
+                var wave = waves.AsSpan((lengths[origin] + h) * WaveStride, 2 * _cycles.Length);
                 value += Dots.Of(coefficients.AsSpan(1 + _lags.Length), wave);
                 path[at] = Math.Clamp(double.IsNaN(value) ? 0 : value, lowest, highest);
             }
@@ -65,46 +96,47 @@ internal readonly ref struct Autoregression(ReadOnlySpan<int> lags, ReadOnlySpan
         }
 
         ArrayPool<double>.Shared.Return(joined);
-    }
-
-    private static double Mean(ReadOnlySpan<double> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += value;
-        }
-
-        return sum / values.Length;
+        ArrayPool<double>.Shared.Return(waves);
     }
 
     private void Fill(Span<double> row, ReadOnlySpan<double> z, int now, ReadOnlySpan<double> waves)
     {
         row[0] = 1;
-        for (var i = 0; i < _lags.Length; i++)
+        var lagged = row.Slice(1, _lags.Length);
+        for (var i = 0; i < lagged.Length; i++)
         {
-            row[1 + i] = z[now - _lags[i]];
+            lagged[i] = z[now - _lags[i]];
         }
 
-        waves.Slice(now * 2 * _cycles.Length, 2 * _cycles.Length).CopyTo(row[(1 + _lags.Length)..]);
+        waves.Slice(now * WaveStride, 2 * _cycles.Length).CopyTo(row[(1 + _lags.Length)..]);
     }
 
     /// <summary>Sine and cosine of every cycle at every step, each of variance 1.</summary>
-    private double[] Waves(int steps)
+    /// <remarks>sin(a + b) and cos(a + b) from those of a and b, all cycles at once: each step is the one before, turned.</remarks>
+    private void Waves(Span<double> waves, int steps)
     {
-        var waves = new double[steps * 2 * _cycles.Length];
+        var stride = WaveStride;
+        waves[..stride].Clear();
+        Span<double> cosines = stackalloc double[stride];
+        Span<double> sines = stackalloc double[stride];
         for (var c = 0; c < _cycles.Length; c++)
         {
-            var (turnSin, turnCos) = Math.SinCos(2 * Math.PI / _cycles[c]);
-            var (sin, cos) = (0.0, Math.Sqrt(2));
-            for (var t = 0; t < steps; t++)
-            {
-                var at = (t * 2 * _cycles.Length) + (2 * c);
-                (waves[at], waves[at + 1]) = (sin, cos);
-                (sin, cos) = ((sin * turnCos) + (cos * turnSin), (cos * turnCos) - (sin * turnSin));
-            }
+            var (sin, cos) = Math.SinCos(2 * Math.PI / _cycles[c]);
+            (cosines[2 * c], cosines[(2 * c) + 1]) = (cos, cos);
+            (sines[2 * c], sines[(2 * c) + 1]) = (sin, -sin);
+            (waves[2 * c], waves[(2 * c) + 1]) = (0, Math.Sqrt(2));
         }
 
-        return waves;
+        for (var step = 1; step < steps; step++)
+        {
+            var before = waves.Slice((step - 1) * stride, stride);
+            var after = waves.Slice(step * stride, stride);
+            for (var at = 0; at < stride; at += 4)
+            {
+                var now = Vector256.Create<double>(before[at..]);
+                var crossed = Vector256.Shuffle(now, Vector256.Create(1L, 0, 3, 2));
+                ((now * Vector256.Create<double>(cosines[at..])) + (crossed * Vector256.Create<double>(sines[at..]))).CopyTo(after[at..]);
+            }
+        }
     }
 }

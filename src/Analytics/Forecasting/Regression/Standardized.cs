@@ -3,10 +3,12 @@ namespace Headroom.Analytics.Forecasting.Regression;
 /// <summary>A history made ready for regression from several origins: cut to what still weighs, without gaps, transformed, standardized by what the first origin knows.</summary>
 internal readonly ref struct Standardized
 {
-    private Standardized(ReadOnlySpan<double> history, int[] lengths, int horizon, Scale scale, double[] z)
+    private readonly double _unitAtEnd;
+
+    private Standardized(ReadOnlySpan<double> history, int[] lengths, int horizon, Scale scale, double[] z, double unitAtEnd = 1)
     {
         History = history;
-        (Lengths, Horizon, Scale, Z) = (lengths, horizon, scale, z);
+        (Lengths, Horizon, Scale, Z, _unitAtEnd) = (lengths, horizon, scale, z, unitAtEnd);
     }
 
     /// <summary>As observed: NaN is a gap.</summary>
@@ -45,6 +47,34 @@ internal readonly ref struct Standardized
 
         return new(history, shifted, spec.Horizon, scale, z);
     }
+
+    /// <summary>The same with one more origin, the end of the history, which is to say what it would say alone.</summary>
+    /// <returns>False where the end would see other values: it forgets the beginning, or its own transform is no straight line from that of the first origin.</returns>
+    public static bool TryToTheEnd(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Transform transform, out Standardized work)
+    {
+        work = default;
+        var z = history.ToArray();
+        if (!double.IsFinite(history[lengths[^1] - 1]) || Lookback.Recent(history, spec.Nested.AsSpan()).Length < history.Length)
+        {
+            return false;
+        }
+
+        Gaps.Fill(z, spec.Nested[0]);
+        transform = spec.NonNegative ? transform : Transform.Identity;
+        var (first, whole) = (Scale.Of(z.AsSpan(0, lengths[0]), transform), Scale.Of(z, transform));
+        var bends = transform == Transform.Log && (first.Offset != whole.Offset || Sums.Least(z) + first.Offset < Math.Max(first.Floor, whole.Floor));
+        if (first.Deviation == 0 || first.Transform != whole.Transform || bends)
+        {
+            return false;
+        }
+
+        first.Forth(z, z);
+        work = new(history, [.. lengths, history.Length], spec.Horizon, first, z, whole.Deviation * whole.Deviation / (first.Deviation * first.Deviation));
+        return true;
+    }
+
+    /// <summary>What the first origin takes for the variance of the values, and the end for itself: what penalties are for.</summary>
+    public double UnitAt(int origin) => origin == Lengths.Length - 1 ? _unitAtEnd : 1;
 
     /// <summary>From every origin the last known value.</summary>
     public void Repeat(Span<double> means)

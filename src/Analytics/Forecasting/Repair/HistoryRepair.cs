@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Forecasting.MedianLevel;
 
 namespace Headroom.Analytics.Forecasting.Repair;
 
@@ -10,10 +11,22 @@ internal static class HistoryRepair
         [.. Outages.TakeOut(history, spec), .. LevelShift.Straighten(history, spec)];
 
     /// <summary>NaN where nothing is known.</summary>
-    public static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values) => Median((ReadOnlySpan<double>)[.. values]);
+
+    /// <inheritdoc cref="Median(IEnumerable{double})"/>
+    public static double Median(ReadOnlySpan<double> values)
     {
-        double[] sorted = [.. values.Where(double.IsFinite)];
-        Array.Sort(sorted);
-        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        using var scratch = new Scratch(values.Length);
+        var known = scratch.Take(values.Length);
+        var count = 0;
+        foreach (var value in values)
+        {
+            if (double.IsFinite(value))
+            {
+                known[count++] = value;
+            }
+        }
+
+        return count == 0 ? double.NaN : Selection.Median(known[..count]);
     }
 }

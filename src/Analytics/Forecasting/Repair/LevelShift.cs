@@ -56,7 +56,7 @@ internal static class LevelShift
 
         if (week > 1 && days >= 3 * week)
         {
-            var around = Enumerable.Range(0, days).Select(i => means[i] - HistoryRepair.Median(means.Skip(Math.Clamp(i - (week / 2), 0, days - week)).Take(week))).ToArray();
+            var around = Enumerable.Range(0, days).Select(i => means[i] - HistoryRepair.Median(means.AsSpan(Math.Clamp(i - (week / 2), 0, days - week), week))).ToArray();
             for (var weekday = 0; weekday < week; weekday++)
             {
                 var usual = HistoryRepair.Median(around.Where((_, i) => i % week == weekday));
@@ -94,11 +94,11 @@ internal static class LevelShift
     }
 
     private static double Jump(double[] levels, int at, int count) =>
-        levels.AsSpan(at, count).ToArray().Average() - HistoryRepair.Median(levels.Skip(at - Before).Take(Before));
+        (Sums.Of(levels.AsSpan(at, count)) / count) - HistoryRepair.Median(levels.AsSpan(at - Before, Before));
 
     private static bool OnOneSide(double[] levels, int count, double size)
     {
-        var before = HistoryRepair.Median(levels.Skip(levels.Length - count - Before).Take(Before));
+        var before = HistoryRepair.Median(levels.AsSpan(levels.Length - count - Before, Before));
         return levels.Skip(levels.Length - count).All(level => (level - before) / size > 0.5);
     }
 

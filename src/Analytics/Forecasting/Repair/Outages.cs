@@ -42,19 +42,25 @@ internal static class Outages
     private static bool[] Low(double[] history, int season)
     {
         var usual = new double[season];
-        var column = new List<double>((history.Length / season) + 1);
+        var column = new double[(history.Length / season) + 1];
         for (var place = 0; place < season; place++)
         {
-            column.Clear();
+            var count = 0;
             for (var t = place; t < history.Length; t += season)
             {
-                column.Add(history[t]);
+                column[count++] = history[t];
             }
 
-            usual[place] = HistoryRepair.Median(column);
+            usual[place] = HistoryRepair.Median(column.AsSpan(0, count));
         }
 
-        return [.. history.Select((value, t) => usual[t % season] > 0 && value <= NearZero * usual[t % season])];
+        var low = new bool[history.Length];
+        for (var (t, place) = (0, 0); t < low.Length; t++, place = place + 1 == season ? 0 : place + 1)
+        {
+            low[t] = usual[place] > 0 && history[t] <= NearZero * usual[place];
+        }
+
+        return low;
     }
 
     /// <summary>Long enough, with ordinary values before and after.</summary>

@@ -6,7 +6,7 @@ namespace Headroom.Analytics.Forecasting.RidgeAutoregression;
 /// <remarks>z[t] = c + sum of b[k] z[t - k] over the lags of <see cref="SeasonalLags"/>, by <see cref="GrowingRidge"/>. The path stays within one range beyond what the history held.</remarks>
 /// <param name="name">See <see cref="IForecaster.Name"/>.</param>
 /// <param name="transform">Used where the spec says the series is non-negative and the history agrees.</param>
-public sealed class RidgeAutoregressionForecaster(string name, Transform transform) : IForecaster
+public sealed class RidgeAutoregressionForecaster(string name, Transform transform) : ICarriesOn
 {
     private const double Shrinkage = 3e-4;
     private const double Doubt = 30;
@@ -21,7 +21,7 @@ public sealed class RidgeAutoregressionForecaster(string name, Transform transfo
     public void ForecastFrom(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means)
     {
         Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
-        var lags = lagSpace[..SeasonalLags.Write(spec.Nested.AsSpan(), longest: lengths[0] * 3 / 5, lagSpace)];
+        var lags = lagSpace[..Lags(spec, lengths[0], lagSpace)];
         var work = Standardized.Of(history, lengths, spec, transform);
         if (work.IsConstant)
         {
@@ -29,7 +29,20 @@ public sealed class RidgeAutoregressionForecaster(string name, Transform transfo
             return;
         }
 
-        new Autoregression(lags, [], Lookback.HalfLifeOf(spec.Nested.AsSpan()), Shrinkage, Doubt).Continue(work, work.Z, means);
+        With(lags, spec).Continue(work, work.Z, means);
         work.Undo(means, means);
     }
+
+    public bool TryCarryOn(ReadOnlySpan<double> history, ReadOnlySpan<int> lengths, ForecastSpec spec, Span<double> means, Span<double> ahead)
+    {
+        Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
+        Span<int> wholeSpace = stackalloc int[SeasonalLags.Most];
+        var lags = lagSpace[..Lags(spec, lengths[0], lagSpace)];
+        var whole = wholeSpace[..Lags(spec, history.Length, wholeSpace)];
+        return lags.SequenceEqual(whole) && With(lags, spec).TryCarryOn(history, lengths, spec, transform, means, ahead);
+    }
+
+    private static int Lags(ForecastSpec spec, int length, Span<int> lags) => SeasonalLags.Write(spec.Nested.AsSpan(), longest: length * 3 / 5, lags);
+
+    private static Autoregression With(ReadOnlySpan<int> lags, ForecastSpec spec) => new(lags, [], Lookback.HalfLifeOf(spec.Nested.AsSpan()), Shrinkage, Doubt);
 }

@@ -27,20 +27,12 @@ public sealed class SeasonalAutoregressionForecaster : IForecaster
         var (level, profile, scratch) = (new double[length], new double[seasons[^1]], new double[seasons[^1]]);
         SeasonalProfile.Level(z, seasons[^1], level);
         SeasonalProfile.Of(z, level, seasons, profile, scratch);
-        Shift(z, profile, -1, first: 0);
+        Dots.AddRepeated(profile, -1, z);
 
         Span<int> lagSpace = stackalloc int[SeasonalLags.Most];
         var lags = lagSpace[..SeasonalLags.Write(seasons, longest: length * 3 / 5, lagSpace)];
         new Autoregression(lags, [], Lookback.HalfLifeOf(seasons), Shrinkage, Doubt).Continue(work, z, mean);
-        Shift(mean, profile, +1, first: length);
+        Dots.AddRepeated(profile, 1, mean, first: length);
         work.Undo(mean, mean);
-    }
-
-    private static void Shift(Span<double> z, ReadOnlySpan<double> profile, int sign, int first)
-    {
-        for (var i = 0; i < z.Length; i++)
-        {
-            z[i] += sign * profile[(first + i) % profile.Length];
-        }
     }
 }

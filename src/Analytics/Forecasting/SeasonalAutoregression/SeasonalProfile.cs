@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Headroom.Analytics.Forecasting.Regression;
+
 namespace Headroom.Analytics.Forecasting.SeasonalAutoregression;
 
 /// <summary>The mean deviation from the level at each place of the longest season; recent seasons weigh more, and the first season lends its own mean.</summary>
@@ -75,15 +78,14 @@ internal static class SeasonalProfile
     /// <summary>Takes the season out of the values, as far as it explains them, and returns what was taken, place by place.</summary>
     public static double[] TakeOut(Span<double> z, int season)
     {
-        var (level, profile, scratch) = (new double[z.Length], new double[season], new double[season]);
+        using var scratch = new Scratch(z.Length + season);
+        var level = scratch.Take(z.Length);
+        var profile = new double[season];
         Level(z, season, level);
         var recency = BestRecency(z, level, season);
-        Of(z, level, [season], profile, scratch, recency);
+        Of(z, level, [season], profile, scratch.Take(season), recency);
         Shrink(z, level, recency, profile);
-        for (var t = 0; t < z.Length; t++)
-        {
-            z[t] -= profile[t % season];
-        }
+        Dots.AddRepeated(profile, -1, z);
 
         return profile;
     }
@@ -93,9 +95,9 @@ internal static class SeasonalProfile
     private static void Shrink(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double recency, Span<double> profile)
     {
         var (left, size) = (0.0, 0.0);
-        for (var t = 0; t < z.Length; t++)
+        for (var (t, place) = (0, 0); t < z.Length; t++, place = place + 1 == profile.Length ? 0 : place + 1)
         {
-            var off = z[t] - level[t] - profile[t % profile.Length];
+            var off = z[t] - level[t] - profile[place];
             left += off * off;
         }
 
@@ -118,24 +120,51 @@ internal static class SeasonalProfile
     private static double BestRecency(ReadOnlySpan<double> z, ReadOnlySpan<double> level, int season)
     {
         var (best, least) = (Recencies[0], double.PositiveInfinity);
-        foreach (var recency in z.Length >= LeastSeasons * season ? Recencies : [])
+        if (z.Length < LeastSeasons * season)
         {
-            var error = 0.0;
-            for (var place = 0; place < season; place++)
+            return best;
+        }
+
+        var sums = new double[season];
+        foreach (var recency in Recencies)
+        {
+            var (error, total) = (0.0, 0.0);
+            Array.Clear(sums);
+            for (var from = 0; from < z.Length; from += season)
             {
-                var (sum, total) = (0.0, 0.0);
-                for (var t = place; t < z.Length; t += season)
-                {
-                    var value = z[t] - level[t];
-                    error += t >= 2 * season ? Math.Abs(value - (sum / total)) : 0;
-                    (sum, total) = ((recency * sum) + value, (recency * total) + 1);
-                }
+                var until = Math.Min(z.Length, from + season);
+                error += Round(z[from..until], level[from..until], sums, recency, from >= 2 * season ? total : double.PositiveInfinity);
+                total = (recency * total) + 1;
             }
 
             (best, least) = error < least ? (recency, error) : (best, least);
         }
 
         return best;
+    }
+
+    /// <summary>The absolute errors of one round foretold by the sums of those before, to which it is added.</summary>
+    /// <param name="total">The weight of the sums; infinity for a round that is not foretold.</param>
+    private static double Round(ReadOnlySpan<double> z, ReadOnlySpan<double> level, Span<double> sums, double recency, double total)
+    {
+        var (errors, keep, by, i) = (Vector256<double>.Zero, Vector256.Create(recency), Vector256.Create(total), 0);
+        var counts = double.IsFinite(total);
+        for (; i + Vector256<double>.Count <= z.Length; i += Vector256<double>.Count)
+        {
+            var (value, sum) = (Vector256.Create<double>(z[i..]) - Vector256.Create<double>(level[i..]), Vector256.Create<double>(sums[i..]));
+            errors += counts ? Vector256.Abs(value - (sum / by)) : Vector256<double>.Zero;
+            ((keep * sum) + value).CopyTo(sums[i..]);
+        }
+
+        var error = Vector256.Sum(errors);
+        for (; i < z.Length; i++)
+        {
+            var value = z[i] - level[i];
+            error += counts ? Math.Abs(value - (sums[i] / total)) : 0;
+            sums[i] = (recency * sums[i]) + value;
+        }
+
+        return error;
     }
 
     private static void Means(ReadOnlySpan<double> z, ReadOnlySpan<double> level, double decay, Span<double> means)

@@ -6,7 +6,7 @@ namespace Headroom.Analytics.Forecasting.Series;
 
 /// <summary>What is asked of a dated series; what is null is taken from the series.</summary>
 /// <param name="Horizon">Steps ahead, 1 or more.</param>
-/// <param name="Seasons">In steps, rising. Null: those usual for the detected step, as far as the history holds two of them.</param>
+/// <param name="Seasons">In steps, rising; of days, a week brings the year with it. Null: those usual for the detected step, as far as the history shows them.</param>
 /// <param name="NonNegative">Null: true where no value is below zero.</param>
 public sealed record SeriesOptions(int Horizon, ImmutableArray<int>? Seasons = null, bool? NonNegative = null)
 {
@@ -43,8 +43,8 @@ public abstract record SeriesAnswer
     public sealed record Forecasted(
         ImmutableArray<SeriesForecastRow> Rows, ForecastResult Result, SeriesStep Step, ImmutableArray<int> Seasons, int GapSteps, int RepeatedInstants) : SeriesAnswer
     {
-        /// <summary>What the series looks like before it is continued.</summary>
-        public required SeriesExplanation Explanation { get; init; }
+        /// <summary>What the series looks like before it is continued; found when it is asked for.</summary>
+        public required Lazy<SeriesExplanation> Explanation { get; init; }
 
         /// <summary>Chinese holidays were seen to move the series; their effect was taken out and laid over what is ahead.</summary>
         public bool HolidaysStandOut { get; init; }
@@ -79,8 +79,6 @@ public static class SeriesForecaster
 {
     /// <summary>A grid with more steps than this per value is not a series with gaps.</summary>
     private const int MostStepsPerValue = 1_000;
-
-    private const int SeasonsSeen = 2;
 
     /// <param name="timestampMicros">Microseconds since the Unix epoch, UTC, not falling. Of values at one instant the last counts.</param>
     /// <param name="values">Parallel to the instants; what is not finite is a gap.</param>
@@ -129,17 +127,17 @@ public static class SeriesForecaster
             (grid[place], lastPlace) = (values[i], place);
         }
 
-        var seasons = options.Seasons ?? Supported(step.DefaultSeasons(), length);
+        var seasons = options.Seasons is { } given ? WithYear(given, step, length) : ForecastSpec.Shown(step.DefaultSeasons(), length);
         var spec = new ForecastSpec(options.Horizon, seasons)
         {
             NonNegative = options.NonNegative ?? !AnyNegative(grid),
             Levels = options.Levels,
         };
         var gaps = length - Gaps.CountKnown(grid);
-        var explanation = SeriesExplanation.Of(grid, spec);
         var calendar = new Calendar(step, instants[0]);
         var learned = options.Holidays ? calendar.Learn(grid, spec.NonNegative) : null;
         var holidays = learned ?? (options.AssumeHolidays ? calendar.Assume(grid, spec.NonNegative) : null);
+        var observed = holidays is null ? grid : [.. grid];
         for (var place = 0; place < length && holidays is not null; place++)
         {
             grid[place] /= holidays.FactorOn(calendar.DayOf(place));
@@ -156,7 +154,7 @@ public static class SeriesForecaster
             result = new KnownFuture([.. factors], [.. deviations], [.. events]).Over(result, spec.NonNegative);
         }
 
-        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = explanation, HolidaysStandOut = learned is not null, AssumedHolidays = learned is null ? Assumed(holidays, days) : null, Events = options.Events };
+        return new(Rows(result, step, step.After(instants[0], length - 1)), result, step, seasons, gaps, repeated) { Explanation = new(() => SeriesExplanation.Of(observed, spec)), HolidaysStandOut = learned is not null, AssumedHolidays = learned is null ? Assumed(holidays, days) : null, Events = options.Events };
     }
 
     private static AssumedHolidays? Assumed(HolidayEffect? holidays, DateOnly[] ahead)
@@ -177,11 +175,9 @@ public static class SeriesForecaster
         return rows.MoveToImmutable();
     }
 
-    private static ImmutableArray<int> Supported(ImmutableArray<int> seasons, int length)
-    {
-        ImmutableArray<int> supported = [.. seasons.Where(s => SeasonsSeen * s <= length)];
-        return supported.IsEmpty ? [1] : supported;
-    }
+    /// <summary>The year of days is the calendar's, as holidays are: where a week is asked for it is looked at too, as far as the history shows it.</summary>
+    private static ImmutableArray<int> WithYear(ImmutableArray<int> given, SeriesStep step, int length) =>
+        step.DefaultSeasons() is [var week, _] usual && step.Micros == SeriesStep.Day && given is [var only] && only == week && ForecastSpec.Shown(usual, length) is { Length: 2 } both ? both : given;
 
     private static int? FirstFall(ReadOnlySpan<long> instants)
     {

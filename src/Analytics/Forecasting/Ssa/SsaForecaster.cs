@@ -1,5 +1,4 @@
 using Headroom.Analytics.Forecasting.Regression;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Headroom.Analytics.Forecasting.Ssa;
 
@@ -83,34 +82,46 @@ public sealed class SsaForecaster(SsaOptions options) : IForecaster
     private static double[][] Vectors(double[] values, int window, out double[] strengths)
     {
         var lagged = values.Length - window + 1;
-        var covariance = Matrix<double>.Build.Dense(window, window);
+        var covariance = new double[window][];
         for (var i = 0; i < window; i++)
         {
-            for (var j = 0; j <= i; j++)
+            covariance[i] = new double[window];
+            covariance[i][0] = covariance[0][i] = Dots.Of(values.AsSpan(i, lagged), values.AsSpan(0, lagged)) / lagged;
+        }
+
+        // One step along a diagonal, one product enters the sum and one leaves it.
+        for (var i = 1; i < window; i++)
+        {
+            for (var j = 1; j <= i; j++)
             {
-                covariance[i, j] = covariance[j, i] = Dots.Of(values.AsSpan(i, lagged), values.AsSpan(j, lagged)) / lagged;
+                var (entering, leaving) = (values[i - 1 + lagged] * values[j - 1 + lagged], values[i - 1] * values[j - 1]);
+                covariance[i][j] = covariance[j][i] = covariance[i - 1][j - 1] + ((entering - leaving) / lagged);
             }
         }
 
-        var parts = covariance.Evd(Symmetricity.Symmetric);
-        strengths = [.. parts.EigenValues.Select(v => Math.Max(0, v.Real)).Reverse()];
-        return [.. Enumerable.Range(1, window).Select(k => parts.EigenVectors.Column(window - k).ToArray())];
+        var found = SymmetricEigen.Of(covariance);
+        Array.Sort(found, covariance);
+        Array.Reverse(found);
+        Array.Reverse(covariance);
+        strengths = Array.ConvertAll(found, strength => Math.Max(0, strength));
+        return covariance;
     }
 
     /// <summary>The rank with the least description length: what is left should be equally strong in all directions.</summary>
     private static int Rank(double[] strengths, int samples, int most)
     {
         var (best, least) = (1, double.PositiveInfinity);
+        var (logs, sum) = (new double[strengths.Length + 1], new double[strengths.Length + 1]);
+        for (var k = strengths.Length - 1; k > 0; k--)
+        {
+            var strength = Math.Max(strengths[k], 1e-15 * strengths[0]);
+            (logs[k], sum[k]) = (logs[k + 1] + Math.Log(strength), sum[k + 1] + strength);
+        }
+
         for (var rank = 1; rank <= most && rank < strengths.Length; rank++)
         {
-            var (logs, sum, rest) = (0.0, 0.0, strengths.Length - rank);
-            for (var k = rank; k < strengths.Length; k++)
-            {
-                var strength = Math.Max(strengths[k], 1e-15 * strengths[0]);
-                (logs, sum) = (logs + Math.Log(strength), sum + strength);
-            }
-
-            var length = (samples * ((rest * Math.Log(sum / rest)) - logs)) + (0.5 * rank * ((2 * strengths.Length) - rank) * Math.Log(samples));
+            var rest = strengths.Length - rank;
+            var length = (samples * ((rest * Math.Log(sum[rank] / rest)) - logs[rank])) + (0.5 * rank * ((2 * strengths.Length) - rank) * Math.Log(samples));
             (best, least) = length < least ? (rank, length) : (best, least);
         }
 
@@ -150,10 +161,7 @@ public sealed class SsaForecaster(SsaOptions options) : IForecaster
             for (var k = 0; k < rank; k++)
             {
                 var along = Dots.Of(vectors[k], lagged);
-                for (var i = back; i < window; i++)
-                {
-                    projected[i] += along * vectors[k][i];
-                }
+                Dots.AddScaled(vectors[k].AsSpan(back), along, projected.AsSpan(back));
             }
 
             for (var i = back; i < window; i++)

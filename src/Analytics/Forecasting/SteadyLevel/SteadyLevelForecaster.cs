@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Headroom.Analytics.Forecasting.SeasonalAutoregression;
 
 namespace Headroom.Analytics.Forecasting.SteadyLevel;
@@ -34,37 +35,57 @@ public sealed class SteadyLevelForecaster : IForecaster
         }
 
         var (best, least) = (0.0, double.PositiveInfinity);
-        Span<double> errors = stackalloc double[Returns.Length];
-        foreach (var halfLife in HalfLives)
+        Span<double> errors = stackalloc double[Returns.Length * Vector256<double>.Count];
+        for (var first = 0; first < HalfLives.Length; first += Vector256<double>.Count)
         {
-            var keep = Math.Pow(0.5, 1 / Math.Max(1e-3, halfLife * round));
-            var (sum, total) = (0.0, 0.0);
-            errors.Clear();
-            var next = round;
-            for (var t = 0; t < values.Length; t++)
+            var level = Smoothed(values, sums, ahead, round, HalfLives.AsSpan(first), errors);
+            for (var lane = 0; lane < Vector256<double>.Count; lane++)
             {
-                (sum, total) = ((keep * sum) + values[t], (keep * total) + 1);
-                if (t + 1 == next && t + 1 + ahead <= values.Length)
+                for (var i = 0; i < Returns.Length; i++)
                 {
-                    next += Math.Max(1, ahead / TargetsPerHorizon);
-                    var (level, all, target) = (sum / total, sums[t + 1] / (t + 1), (sums[t + 1 + ahead] - sums[t + 1]) / ahead);
-                    for (var i = 0; i < errors.Length; i++)
+                    var error = errors[(i * Vector256<double>.Count) + lane];
+                    if (error < least)
                     {
-                        errors[i] += Math.Abs(target - all - (Returns[i] * (level - all)));
+                        var all = sums[^1] / values.Length;
+                        (best, least) = (all + (Returns[i] * (level[lane] - all)), error);
                     }
-                }
-            }
-
-            for (var i = 0; i < errors.Length; i++)
-            {
-                if (errors[i] < least)
-                {
-                    var all = sums[^1] / values.Length;
-                    (best, least) = (all + (Returns[i] * ((sum / total) - all)), errors[i]);
                 }
             }
         }
 
         return best;
+    }
+
+    /// <summary>The levels after the last value for as many half-lives as a vector has lanes.</summary>
+    /// <param name="sums">Of the values before each place.</param>
+    /// <param name="errors">How far the means ahead of past places were off, by return and half-life.</param>
+    private static Vector256<double> Smoothed(ReadOnlySpan<double> values, ReadOnlySpan<double> sums, int ahead, int round, ReadOnlySpan<double> halfLives, Span<double> errors)
+    {
+        Span<double> keeps = stackalloc double[Vector256<double>.Count];
+        for (var lane = 0; lane < keeps.Length; lane++)
+        {
+            keeps[lane] = Math.Pow(0.5, 1 / Math.Max(1e-3, halfLives[lane] * round));
+        }
+
+        errors.Clear();
+        var (keep, next) = (Vector256.Create<double>(keeps), round);
+        var (sum, total) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        for (var t = 0; t < values.Length; t++)
+        {
+            (sum, total) = ((keep * sum) + Vector256.Create(values[t]), (keep * total) + Vector256<double>.One);
+            if (t + 1 == next && t + 1 + ahead <= values.Length)
+            {
+                next += Math.Max(1, ahead / TargetsPerHorizon);
+                var (all, target) = (sums[t + 1] / (t + 1), (sums[t + 1 + ahead] - sums[t + 1]) / ahead);
+                var (off, level) = (Vector256.Create(target - all), (sum / total) - Vector256.Create(all));
+                for (var i = 0; i < Returns.Length; i++)
+                {
+                    var error = errors.Slice(i * Vector256<double>.Count, Vector256<double>.Count);
+                    (Vector256.Create<double>(error) + Vector256.Abs(off - (Vector256.Create(Returns[i]) * level))).CopyTo(error);
+                }
+            }
+        }
+
+        return sum / total;
     }
 }

@@ -28,32 +28,26 @@ internal readonly record struct ClassicalSeason(double[] Factors, bool Multiplie
     /// <param name="first">The place of the first value, counted from the start of the history.</param>
     public void TakeOut(Span<double> values, int first = 0)
     {
-        for (var t = 0; t < values.Length; t++)
+        for (var (t, place) = (0, first % Factors.Length); t < values.Length; t++, place = place + 1 == Factors.Length ? 0 : place + 1)
         {
-            var factor = Factors[(first + t) % Factors.Length];
-            values[t] = Multiplies ? values[t] / factor : values[t] - factor;
+            values[t] = Multiplies ? values[t] / Factors[place] : values[t] - Factors[place];
         }
     }
 
     /// <inheritdoc cref="TakeOut"/>
     public void PutBack(Span<double> values, int first)
     {
-        for (var t = 0; t < values.Length; t++)
+        for (var (t, place) = (0, first % Factors.Length); t < values.Length; t++, place = place + 1 == Factors.Length ? 0 : place + 1)
         {
-            var factor = Factors[(first + t) % Factors.Length];
-            values[t] = Multiplies ? values[t] * factor : values[t] + factor;
+            values[t] = Multiplies ? values[t] * Factors[place] : values[t] + Factors[place];
         }
     }
 
     private static bool IsThere(ReadOnlySpan<double> values, int season)
     {
-        var mean = 0.0;
-        foreach (var value in values)
-        {
-            mean += value / values.Length;
-        }
-
-        var off = new double[values.Length];
+        var mean = Sums.Of(values) / values.Length;
+        using var scratch = new Scratch(values.Length);
+        var off = scratch.Take(values.Length);
         for (var t = 0; t < off.Length; t++)
         {
             off[t] = values[t] - mean;
@@ -64,7 +58,7 @@ internal readonly record struct ClassicalSeason(double[] Factors, bool Multiplie
         for (var lag = 1; lag <= season; lag++)
         {
             squares += at * at;
-            at = Regression.Dots.Of(off.AsSpan(lag), off.AsSpan(0, off.Length - lag)) / variance;
+            at = Regression.Dots.Of(off[lag..], off[..^lag]) / variance;
         }
 
         return Math.Abs(at) > Ninety * Math.Sqrt((1 + (2 * squares)) / values.Length);
@@ -72,13 +66,14 @@ internal readonly record struct ClassicalSeason(double[] Factors, bool Multiplie
 
     private static double[] Means(ReadOnlySpan<double> values, int season, bool multiplies)
     {
-        var level = new double[values.Length];
+        using var scratch = new Scratch(values.Length);
+        var level = scratch.Take(values.Length);
         SeasonalAutoregression.SeasonalProfile.Level(values, season, level);
         var (factors, counts) = (new double[season], new int[season]);
-        for (var t = season / 2; t < values.Length - (season / 2); t++)
+        for (var (t, place) = (season / 2, season / 2); t < values.Length - (season / 2); t++, place = place + 1 == season ? 0 : place + 1)
         {
-            factors[t % season] += multiplies ? values[t] / level[t] : values[t] - level[t];
-            counts[t % season]++;
+            factors[place] += multiplies ? values[t] / level[t] : values[t] - level[t];
+            counts[place]++;
         }
 
         var mean = 0.0;

@@ -16,7 +16,7 @@ public sealed record DemandCurveModel(ImmutableArray<PoolCurve> Pools) : ISectio
     /// <summary>Days of the sample paths that the curve shows.</summary>
     private const int DaysAhead = 28;
 
-    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Days).SelectMany(day => day.Figures);
+    public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Figures);
 
     public static DemandCurveModel Of(SaturationReportInput input) => new([.. input.Pools.Select(pool => OfPool(input, pool))]);
 
@@ -27,7 +27,21 @@ public sealed record DemandCurveModel(ImmutableArray<PoolCurve> Pools) : ISectio
         var observed = Daily(series.Observed, clock).Select(day => Of(scale, clock, day, pool.Demand.Kind, ahead: false)).ToList();
         var ahead = pool.Saturation.Ahead.Take(DaysAhead).Select(day => Of(scale, clock, (day.Day, day.Median, day.Low80, day.High80), pool.Demand.Kind, ahead: true));
         var days = observed.Count > 0 ? [.. observed, .. ahead] : clock.Days(input.Observed).Select(day => new CurveDay(day, null, Capacity(scale, clock, day), Ahead: false)).ToList();
-        return new(pool.Pool, PoolDay.NameOf(input.Center, pool.Pool), scale.Unit, pool.Demand.Kind, [.. days]);
+        return new(pool.Pool, PoolDay.NameOf(input.Center, pool.Pool), scale.Unit, pool.Demand.Kind, [.. days], OverOf(input, scale, pool.Demand.Kind, days));
+    }
+
+    private static (Figure Over, Figure Observed)? OverOf(SaturationReportInput input, PoolScale scale, DemandAnswerKind kind, List<CurveDay> days)
+    {
+        var observed = days.Where(day => !day.Ahead && day.Demand is not null).ToList();
+        if (kind == DemandAnswerKind.Refused || observed.Count == 0)
+        {
+            return null;
+        }
+
+        var maker = scale.Maker.During(input.Observed);
+        return (
+            maker.Count($"{scale.Cell}.D_over", scale.Scope, MetricCatalog.DaysOver, observed.Count(day => (day.Demand!.Value ?? day.Demand.Low) > day.Capacity.Value)),
+            maker.Count($"{scale.Cell}.D_over.of", scale.Scope, MetricCatalog.DaysOver, observed.Count));
     }
 
     private static IEnumerable<(DateOnly Day, double Mean, double Low, double High)> Daily(ImmutableArray<DemandHour> hours, CenterClock clock) =>
@@ -47,7 +61,11 @@ public sealed record DemandCurveModel(ImmutableArray<PoolCurve> Pools) : ISectio
 }
 
 /// <param name="Days">Oldest first, without gaps between the first and the last.</param>
-public sealed record PoolCurve(PoolId Pool, LocalText Name, MetricUnit Unit, DemandAnswerKind Answer, ImmutableArray<CurveDay> Days);
+/// <param name="Over">Observed days on which demand, or the floor under it, was above capacity, and all observed days; null: refused, or nothing was observed.</param>
+public sealed record PoolCurve(PoolId Pool, LocalText Name, MetricUnit Unit, DemandAnswerKind Answer, ImmutableArray<CurveDay> Days, (Figure Days, Figure Observed)? Over)
+{
+    public IEnumerable<Figure> Figures => [.. Over is { } over ? (Figure[])[over.Days, over.Observed] : [], .. Days.SelectMany(day => day.Figures)];
+}
 
 /// <param name="Demand">Mean of the local day; null: refused.</param>
 /// <param name="Ahead">Forecast, not observed.</param>

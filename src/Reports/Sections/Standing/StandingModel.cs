@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headroom.Analytics.Demand;
 using Headroom.Domain.Centers;
 using Headroom.Domain.Devices;
 using Headroom.Domain.Metrics;
@@ -15,6 +16,24 @@ public sealed record StandingModel(DateOnly Day, ImmutableArray<PoolStanding> Po
     public IEnumerable<Figure> Figures => Pools.SelectMany(pool => pool.Figures);
 
     public static StandingModel Of(SaturationReportInput input) => new(input.Day, [.. input.Pools.Select(pool => OfPool(input, pool))]);
+
+    /// <summary>With the day's latent demand beside where it stands.</summary>
+    public static StandingModel WithLatent(SaturationReportInput input) => Of(input) is var standing
+        ? standing with { Pools = [.. standing.Pools.Zip(input.Pools, (standing, pool) => standing with { Latent = LatentOf(input, pool), Answer = pool.Demand.Kind })] }
+        : throw new System.Diagnostics.UnreachableException();
+
+    private static Figure LatentOf(SaturationReportInput input, PoolSaturation pool)
+    {
+        var (scale, day) = (new PoolScale(input, pool), input.Center.Clock().Day(input.Day));
+        var (maker, cell) = (scale.Maker.During(day), $"{scale.Cell}.last.D_latent");
+        var hours = pool.Demand.Hourly is { } series ? series.Observed.Where(hour => day.Contains(hour.Start)).ToList() : [];
+        return (pool.Demand.Kind, hours) switch
+        {
+            (DemandAnswerKind.Refused, _) or (_, []) => maker.Unknown(cell, scale.Scope, MetricCatalog.DLatent.Id, scale.Unit, FigureGap.NotIdentifiable),
+            (DemandAnswerKind.LowerBound, _) => maker.Unknown(cell, scale.Scope, MetricCatalog.DLatent.Id, scale.Unit, FigureGap.AtLeast, low: scale.Of(hours.Average(hour => hour.Mean))),
+            _ => maker.Estimated(cell, scale.Scope, MetricCatalog.DLatent.Id, scale.Unit, scale.Of(hours.Average(hour => hour.Mean)), scale.Of(hours.Average(hour => hour.Low80)), scale.Of(hours.Average(hour => hour.High80))),
+        };
+    }
 
     private static PoolStanding OfPool(SaturationReportInput input, PoolSaturation pool)
     {
@@ -53,6 +72,11 @@ public sealed record StandingModel(DateOnly Day, ImmutableArray<PoolStanding> Po
 public sealed record PoolStanding(
     LocalText Name, Precision Precision, Figure? Nameplate, Figure CatalogSum, Figure Served, Figure Queued, Figure Reserved, Figure Rejected, Figure? Backlog, DateOnly? WaitingSince)
 {
+    /// <summary>Of the same day; null: it is told elsewhere.</summary>
+    public Figure? Latent { get; init; }
+
+    public DemandAnswerKind? Answer { get; init; }
+
     public IEnumerable<Figure> Figures =>
-        [.. Nameplate is { } nameplate ? (Figure[])[nameplate] : [], CatalogSum, Served, Queued, .. Backlog is { } backlog ? (Figure[])[backlog] : [], Reserved, Rejected];
+        [.. Latent is { } latent ? (Figure[])[latent] : [], .. Nameplate is { } nameplate ? (Figure[])[nameplate] : [], CatalogSum, Served, Queued, .. Backlog is { } backlog ? (Figure[])[backlog] : [], Reserved, Rejected];
 }

@@ -46,6 +46,7 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
         job.Progress,
         JsonSerializer.Serialize(
             new JobContent(
+                job.Name,
                 job.Cluster,
                 job.JobId,
                 job.Tenant.Value,
@@ -174,6 +175,7 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
             job.AttemptOf)
         {
             Revision = job.Revision,
+            Name = names.One(job.Name),
             Precision = job.Precision,
         };
     }
@@ -264,7 +266,9 @@ internal sealed record FactText(FactKind Kind, string Key, int Revision, int Ran
 
 internal sealed record InventoryContent(string Device, string Event, long From, long? Until, string? Host, string? Slot, string? Model, string? Pool, string? Reason, int Revision);
 
+// The name comes first: of two readings of one job that differ in it alone, the one that knows it is the larger text.
 internal sealed record JobContent(
+    string? Name,
     string Cluster,
     string JobId,
     string Tenant,

@@ -6,7 +6,7 @@ namespace Headroom.Storage.Sqlite.Migrations;
 internal sealed record Migration(int Version, string Sql, Action<Session>? Then = null)
 {
     /// <summary>All steps, oldest first. To change the schema add a file here and a line to this list; never change an old step.</summary>
-    public static IReadOnlyList<Migration> All { get; } = [FirstSchema.Step, RequestFacts.Step, PackedBlocks.Step, LapsedTime.Step, HeldAndMetered.Step, TimesOfFacts.Step, SettledCards.Step];
+    public static IReadOnlyList<Migration> All { get; } = [FirstSchema.Step, RequestFacts.Step, PackedBlocks.Step, LapsedTime.Step, HeldAndMetered.Step, TimesOfFacts.Step, SettledCards.Step, NamedJobs.Step];
 
     public static int Newest => All[^1].Version;
 }

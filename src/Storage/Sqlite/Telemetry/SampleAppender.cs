@@ -52,7 +52,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             }
 
             var run = isLarge ? _direct.Lend(order.Length) : _run;
-            var isRising = Gather(batch, order, run);
+            var isRising = BatchRows.Gather(batch, order, run);
             var fresh = run;
             if (isRising && run.First > device.Last)
             {
@@ -60,7 +60,7 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             }
             else
             {
-                fresh = Settle(session, center, device, isRising ? run : InOrder(batch, order), ref counts);
+                fresh = Settle(session, center, device, isRising ? run : BatchRows.InOrder(batch, order), ref counts);
             }
 
             var isDirect = isLarge && fresh.Count >= LargeOfADevice;
@@ -91,63 +91,6 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
         }
 
         return counts;
-    }
-
-    // Fills a column set with rows of the batch; false when their instants do not rise strictly, and then it is not in order.
-    private static bool Gather(SampleBatch batch, ReadOnlySpan<int> order, SampleColumns into)
-    {
-        into.Clear();
-        var (instants, values) = into.Fill(order.Length);
-        var source = batch.Instant;
-        var isRising = true;
-        var before = long.MinValue;
-        for (var i = 0; i < order.Length; i++)
-        {
-            var instant = source[order[i]];
-            instants[i] = instant;
-            isRising &= instant > before;
-            before = instant;
-        }
-
-        foreach (var metric in TelemetryMetrics.All)
-        {
-            var column = values[metric.Column];
-            var from = batch.Values(metric);
-            for (var i = 0; i < order.Length; i++)
-            {
-                column[i] = from[order[i]];
-            }
-        }
-
-        if (batch.Revision != 0)
-        {
-            foreach (var metric in TelemetryMetrics.All)
-            {
-                var (column, revisions) = (values[metric.Column], into.FillRevisions()[metric.Column]);
-                for (var i = 0; i < order.Length; i++)
-                {
-                    revisions[i] = column[i] == TelemetryMetrics.Missing ? 0 : batch.Revision;
-                }
-            }
-        }
-
-        return isRising;
-    }
-
-    // By instant, arrival order kept; instants may repeat.
-    private static SampleColumns InOrder(SampleBatch batch, ReadOnlySpan<int> order)
-    {
-        var keys = new (long Instant, int Place)[order.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
-            keys[i] = (batch.Instant[order[i]], i);
-        }
-
-        var rows = order.ToArray();
-        Array.Sort(keys, rows);
-        var sorted = new SampleColumns(rows.Length);
-        Gather(batch, rows, sorted);
-        return sorted;
     }
 
     // The rows that change anything, as they are once settled. What is damaged comes as if new, and so heals.
@@ -298,42 +241,6 @@ internal sealed class SampleAppender(OpenSamplesCache open, string path)
             foreach (var neighbor in slots.Of(device))
             {
                 DirtyTable.Mark(session, center.Id, neighbor, new(device.First - DirtyTable.Context, Instants.Never), recorded);
-            }
-        }
-    }
-
-    /// <summary>A row that comes where one is.</summary>
-    private struct Meeting
-    {
-        private bool _fills;
-        private bool _conflicts;
-
-        /// <summary>The row that is there becomes another one.</summary>
-        public bool Changes { get; private set; }
-
-        public void Of(int value, int revision, int known, int knownRevision)
-        {
-            if (value != TelemetryMetrics.Missing)
-            {
-                _fills |= known == TelemetryMetrics.Missing;
-                _conflicts |= known != TelemetryMetrics.Missing && known != value;
-                Changes |= SampleColumns.Beats(value, revision, known, knownRevision);
-            }
-        }
-
-        public readonly void Count(ref RowCounts counts)
-        {
-            if (_conflicts)
-            {
-                counts.Conflicts++;
-            }
-            else if (_fills)
-            {
-                counts.New++;
-            }
-            else
-            {
-                counts.Duplicates++;
             }
         }
     }

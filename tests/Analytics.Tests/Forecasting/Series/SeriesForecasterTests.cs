@@ -21,6 +21,19 @@ public sealed class SeriesForecasterTests
     }
 
     [TestMethod]
+    [DataRow(735, "7", "7,365", DisplayName = "a week brings the year")]
+    [DataRow(300, "7", "7", DisplayName = "a year that was not seen")]
+    [DataRow(735, "14", "14", DisplayName = "no week")]
+    [DataRow(735, "7,28", "7,28", DisplayName = "more than a week")]
+    public void Run_DaysWithSeasonsGiven_LookAtTheYearWithTheWeek(int days, string given, string taken)
+    {
+        var instants = Enumerable.Range(0, days).Select(day => day * SeriesStep.Day).ToArray();
+        var answer = Forecasted(instants, Synthetic.Load(days, 100, 0.1, seed: 4), new(14, [.. given.Split(',').Select(int.Parse)]));
+
+        Assert.AreEqual(taken, string.Join(',', answer.Seasons));
+    }
+
+    [TestMethod]
     public void Run_InstantsMissing_AreGapsOfTheGrid()
     {
         var (hours, values) = (Hours(700).ToList(), Synthetic.Load(700, 100, 0.1, seed: 2).ToList());

@@ -11,18 +11,18 @@ public sealed class PlacesTests
     private const int Day = 24;
     private const int Horizon = 2 * Day;
 
-    // Months of a day's rhythm with noise, a forecast every day: a line through first and last has no place in it, the mean of earlier days has.
+    // Months of a day's rhythm with noise, a forecast every day: a line through first and last has no place in it, the median of earlier days has.
     [TestMethod]
     public void Lost_SimulatedMonths_AreThoseWhoLostEveryMonth()
     {
         var values = Hours(days: 14 + 95);
-        ForecasterCatalog catalog = new([.. ForecasterCatalog.Default.Forecasters.Where(f => f.Name is Places.Naive or "drift" or "seasonal-mean" or "last-value")]);
+        ForecasterCatalog catalog = new([.. ForecasterCatalog.Default.Forecasters.Where(f => f.Name is Places.Naive or "drift" or "seasonal-median" or "last-value")]);
         var scores = Enumerable.Range(14, 92).Select(day => Score(values, day, catalog)).ToList();
 
         var after = Places.Lost(scores, scores[^1].IssuedAt);
         CollectionAssert.AreEquivalent(new[] { "drift", "last-value" }, after.ToArray());
         Assert.IsEmpty(Places.Lost(scores, scores[60].IssuedAt), "two months are no three");
-        CollectionAssert.AreEquivalent(new[] { Places.Naive, "seasonal-mean", "last-value" }, catalog.Without(after).Forecasters.Select(f => f.Name).ToArray());
+        CollectionAssert.AreEquivalent(new[] { Places.Naive, "seasonal-median", "last-value" }, catalog.Without(after).Forecasters.Select(f => f.Name).ToArray());
     }
 
     [TestMethod]

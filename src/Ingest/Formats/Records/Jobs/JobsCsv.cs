@@ -16,7 +16,7 @@ internal sealed class JobsCsv : IRecordFormat
         ["cluster", "job_id", "tenant", "submit_utc", "start_utc", "end_utc", "cards", "state"];
 
     private static readonly ImmutableArray<string> Optional =
-        ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "precision", "revision"];
+        ["pool", "model", "eligible_utc", "hosts", "card_ids", "priority", "preemptible", "requested_s", "attempt_of", "name", "precision", "revision"];
 
     public string Kind => "jobs";
 
@@ -91,6 +91,7 @@ internal sealed class JobsCsv : IRecordFormat
             row.Optional("attempt_of"))
         {
             Revision = row.Revision(),
+            Name = row.Optional("name"),
             Precision = PrecisionOf(row),
         };
     }

@@ -119,6 +119,7 @@ internal sealed class KubernetesFormat : IRecordFormat
             AttemptOf: null)
         {
             Revision = source.Revision,
+            Name = NameOf(metadata, name),
         };
         if (JobCheck.FaultOf(job, source.Now) is { } fault)
         {
@@ -135,6 +136,12 @@ internal sealed class KubernetesFormat : IRecordFormat
         jobs.Add(job);
         return false;
     }
+
+    // What it was made for has the name that a person gave; of what has no owner, the part before the random tail.
+    private static string NameOf(JsonElement? metadata, string name) =>
+        metadata.Find("ownerReferences").Items().Select(owner => owner.Find("name").Text()).FirstOrDefault(owner => owner is not null)
+        ?? metadata.Find("generateName").Text()?.TrimEnd('-')
+        ?? name;
 
     private static bool IsMadeForAnother(string kind, HashSet<string> kinds, JsonElement item)
     {

@@ -131,10 +131,48 @@ public static class SeriesFile
     internal static long? Instant(string? text) => text switch
     {
         null => null,
+        _ when Usual(text) is { } instant => instant,
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is > -100_000_000_000 and < 100_000_000_000 => seconds * Micros.PerSecond,
         _ when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) => Instants.From(instant),
         _ => null,
     };
+
+    // 2026-03-01T08:00:00Z, as nearly all files write it; most of the time of reading would go into finding out how else it might be written.
+    private static long? Usual(string text)
+    {
+        const string Form = "0000-00-00T00:00:00Z";
+        if (text.Length != Form.Length)
+        {
+            return null;
+        }
+
+        Span<int> parts = stackalloc int[6];
+        var part = 0;
+        for (var i = 0; i < Form.Length; i++)
+        {
+            if (Form[i] != '0')
+            {
+                if (text[i] != Form[i])
+                {
+                    return null;
+                }
+
+                part++;
+            }
+            else if (char.IsAsciiDigit(text[i]))
+            {
+                parts[part] = (10 * parts[part]) + (text[i] - '0');
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return parts is [>= 1, >= 1 and <= 12, >= 1, <= 23, <= 59, <= 59] && parts[2] <= DateTime.DaysInMonth(parts[0], parts[1])
+            ? Instants.From(new DateTimeOffset(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], TimeSpan.Zero))
+            : null;
+    }
 
     // An empty value is a gap; a word is a mistake.
     private static double? Value(string? text) => text switch

@@ -164,6 +164,7 @@ internal sealed class SacctFormat : IRecordFormat
             AttemptOf: null)
         {
             Revision = source.Revision,
+            Name = NameOf(table),
         };
         if (JobCheck.FaultOf(made, source.Now) is { } fault)
         {
@@ -173,6 +174,12 @@ internal sealed class SacctFormat : IRecordFormat
         job = cards.Count > 0 || pool is not null ? made : null;
         return null;
     }
+
+    // Of one account several people may call their jobs "train". What Slurm calls a job whose owner gave no name says nothing of it, and neither does a name that its database could not keep.
+    private static string? NameOf(SlurmTable table) =>
+        table.Cell("JobName") is not { } name || name is "wrap" or "interactive" or "sbatch" or "allocation" || name.All(letter => letter is '?' or ' ') ? null
+        : table.Cell("User") is { } user ? $"{user}/{name}"
+        : name;
 
     private static string? BadTime(SlurmTable table, out long? submitted, out long? eligible, out long? started, out long? ended)
     {

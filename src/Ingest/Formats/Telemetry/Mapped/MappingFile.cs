@@ -38,7 +38,7 @@ public static class MappingFile
     public static TelemetryMapping Parse(string text, string file)
     {
         var nodes = new CenterNodes(file);
-        var mapping = nodes.MapOf(CenterFile.Root(text, file), "mapping", Keys) is { } map ? Mapping(map) : null;
+        var mapping = nodes.MapOf(CenterYaml.Root(text, file), "mapping", Keys) is { } map ? Mapping(map) : null;
         return mapping is null || nodes.Problems.Length > 0 ? throw new UserException(nodes.Problems) : mapping;
     }
 
