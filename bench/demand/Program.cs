@@ -5,7 +5,7 @@ using Headroom.Bench.Demand;
 // DemandBench harness FOLDER [ROUNDS] [FILE]   every family on the job logs of FOLDER and made-up ones; the table into FILE
 // DemandBench kinds           whether the kind of answer is the right one, 200 centers a case
 // DemandBench speed           a year of hours and 100,000 jobs, and up to 5 million jobs
-// DemandBench paths FOLDER    jobs.csv.gz anywhere below: how often the 80 % band of the sample paths holds demand of the next 20 days
+// DemandBench paths FOLDER    jobs.csv.gz anywhere below: what the 80 % bands of the two kinds of sample paths hold of the next 28 days, and of dates of saturation
 // DemandBench centers [N]     N simulated centers with hidden demand of 60P to 260P on 100P
 switch (args)
 {

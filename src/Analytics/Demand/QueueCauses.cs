@@ -44,11 +44,11 @@ public sealed record QueueCauses(double? FullWhileWaiting, ImmutableArray<CauseS
 
     public static QueueCauses None { get; } = new(null, [], []);
 
-    /// <summary>Hours that were observed, those in which nobody waited among them.</summary>
-    public int Observed { get; init; }
-
     /// <summary>The effective capacity factor; null: not calibrated, too few hours in which somebody waited for the pool itself.</summary>
     public PackingEfficiency? Packing { get; init; }
+
+    /// <summary>Hours that were observed, those in which nobody waited among them.</summary>
+    public int Observed { get; init; }
 
     /// <summary>Hours in which the center itself was full while somebody waited.</summary>
     public double SaturationHours => Causes.FirstOrDefault(share => share.Cause == QueueCause.Center).Hours;

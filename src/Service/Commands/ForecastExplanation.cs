@@ -27,14 +27,14 @@ internal static class ForecastExplanation
             yield return text["Forecast.Explain.Holidays"];
         }
 
-        if (forecast.Result.ShareOfYearAgo is { } share)
-        {
-            yield return text["Forecast.Explain.YearAgo", (100 * share).ToString("0", CultureInfo.InvariantCulture)];
-        }
-
         if (forecast.AssumedHolidays is { } assumed)
         {
             yield return "  " + ForecastReason.Assumed(text, assumed);
+        }
+
+        if (forecast.Result.ShareOfYearAgo is { } share)
+        {
+            yield return text["Forecast.Explain.YearAgo", (100 * share).ToString("0", CultureInfo.InvariantCulture)];
         }
 
         foreach (var known in forecast.Events)

@@ -59,6 +59,23 @@ public sealed class QueueCausesTests
     }
 
     [TestMethod]
+    public void Packing_OfHoursInWhichGangsWait_IsTheirThirdQuartileWithItsRange()
+    {
+        // A gang of 64 waits all along; the pool fills from 50 to 89 of 100 in turn, 4 hours each.
+        var hours = Log.Hours(160, hour => (100, 50 + (hour % 40), null));
+        var packing = QueueCauses.Of(new([.. hours], Episodes.Of([Log.Job("big", 0, 160, 170, 64)], Log.At(160)), Log.At(160))).Packing!;
+
+        Assert.AreEqual((160, 0.79, 0.53, 0.85), (packing.Hours, Math.Round(packing.Factor, 2), Math.Round(packing.Low80, 2), Math.Round(packing.High80, 2)));
+    }
+
+    [TestMethod]
+    [DataRow(71, 98, false, DisplayName = "an hour too few")]
+    [DataRow(72, 98, true, DisplayName = "three days")]
+    [DataRow(200, 60, false, DisplayName = "beside free devices")]
+    public void Packing_NeedsThreeDaysOfWaitsForThePoolItself(int count, int allocated, bool calibrated) =>
+        Assert.AreEqual(calibrated, QueueCauses.Of(new([.. Log.Hours(count, _ => (100, allocated, 20))], null, 0)).Packing is not null);
+
+    [TestMethod]
     public void Of_ModelAllBusyBesideAnotherThatStandsFree_IsTheModel()
     {
         // 100 devices: 60 of model A, all held, and 40 of model B, 30 of them free. Who asks for A waits for the model, who asks for B for something else.
@@ -145,23 +162,6 @@ public sealed class QueueCausesTests
 
     [TestMethod]
     public void Of_NobodyWaits_IsNothing() => Assert.IsEmpty(QueueCauses.Of(new([.. Log.Hours(30, _ => (80, 80, 0))], null, 0)).Causes);
-
-    [TestMethod]
-    public void Packing_OfHoursInWhichGangsWait_IsTheirThirdQuartileWithItsRange()
-    {
-        // A gang of 64 waits all along; the pool fills from 50 to 89 of 100 in turn, 4 hours each.
-        var hours = Log.Hours(160, hour => (100, 50 + (hour % 40), null));
-        var packing = QueueCauses.Of(new([.. hours], Episodes.Of([Log.Job("big", 0, 160, 170, 64)], Log.At(160)), Log.At(160))).Packing!;
-
-        Assert.AreEqual((160, 0.79, 0.53, 0.85), (packing.Hours, Math.Round(packing.Factor, 2), Math.Round(packing.Low80, 2), Math.Round(packing.High80, 2)));
-    }
-
-    [TestMethod]
-    [DataRow(71, 98, false, DisplayName = "an hour too few")]
-    [DataRow(72, 98, true, DisplayName = "three days")]
-    [DataRow(200, 60, false, DisplayName = "beside free devices")]
-    public void Packing_NeedsThreeDaysOfWaitsForThePoolItself(int count, int allocated, bool calibrated) =>
-        Assert.AreEqual(calibrated, QueueCauses.Of(new([.. Log.Hours(count, _ => (100, allocated, 20))], null, 0)).Packing is not null);
 
     [TestMethod]
     public void Of_ClusterAtTwoThirdsWhoseTenantsWaitAtTheirQuotas_IsNotSaturated()

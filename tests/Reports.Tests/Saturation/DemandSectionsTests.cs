@@ -19,7 +19,7 @@ namespace Headroom.Reports.Tests.Saturation;
 [TestClass]
 public sealed class DemandSectionsTests
 {
-    public required TestContext TestContext { get; set; }
+    public TestContext TestContext { get; set; } = null!;
 
     private static SaturationReportInput Waiting => SaturationSamples.Of("since") is var input
         ? input with
@@ -54,6 +54,25 @@ public sealed class DemandSectionsTests
         Assert.AreEqual(MetricCatalog.Required.Id, pool.Clearing[0].Required.Metric);
         Assert.AreEqual(0, pool.Growth!.Sisters);
         Assert.AreEqual(1.5 * 400 * 0.256, pool.Growth.Before.Value!.Value, 20);
+    }
+
+    [TestMethod]
+    [DataRow(1, true)]
+    [DataRow(24, false)]
+    public async Task Asked_YoungCenter_ShowsPriorAndPosteriorAndSaysWhetherItIsThePrior(int months, bool isPrior)
+    {
+        var ramp = CenterRamp.Of([.. Enumerable.Range(0, months).Select(month => new RampMonth(0.8 / (1 + Math.Exp(-0.5 * (month + 0.5 - 8))), false))], RampPrior.Assumed, 1, 1);
+        var input = Waiting with { Pools = [Waiting.Pools[0] with { Ramp = ramp }] };
+        foreach (var language in Texts.Languages)
+        {
+            var text = Texts.For(language);
+            var part = ReportSections.Demand.Select(section => section.Part(input)).Single(part => part.Model is AskedModel);
+            var html = System.Net.WebUtility.HtmlDecode(await DailyReportRenderer.RenderComponentAsync<SectionView>(new() { ["Part"] = part, ["Page"] = new PageContext(text, Simulated: true) }, TestContext.CancellationToken));
+
+            StringAssert.Contains(html, "pool.ai.D_grown.prior", StringComparison.Ordinal);
+            StringAssert.Contains(html, text["Asked.GrowthSeen"], StringComparison.Ordinal);
+            Assert.AreEqual(isPrior, html.Contains(text["Asked.IsPrior"], StringComparison.Ordinal));
+        }
     }
 
     [TestMethod]
@@ -125,25 +144,6 @@ public sealed class DemandSectionsTests
             [nameof(SectionView.Page)] = new PageContext(Texts.For(language), Simulated: true) { AskAt = "/centers/x/demand" },
         },
         TestContext.CancellationToken))));
-
-    [TestMethod]
-    [DataRow(1, true)]
-    [DataRow(24, false)]
-    public async Task Asked_YoungCenter_ShowsPriorAndPosteriorAndSaysWhetherItIsThePrior(int months, bool isPrior)
-    {
-        var ramp = CenterRamp.Of([.. Enumerable.Range(0, months).Select(month => new RampMonth(0.8 / (1 + Math.Exp(-0.5 * (month + 0.5 - 8))), false))], RampPrior.Assumed, 1, 1);
-        var input = Waiting with { Pools = [Waiting.Pools[0] with { Ramp = ramp }] };
-        foreach (var language in Texts.Languages)
-        {
-            var text = Texts.For(language);
-            var part = ReportSections.Demand.Select(section => section.Part(input)).Single(part => part.Model is AskedModel);
-            var html = System.Net.WebUtility.HtmlDecode(await DailyReportRenderer.RenderComponentAsync<SectionView>(new() { ["Part"] = part, ["Page"] = new PageContext(text, Simulated: true) }, TestContext.CancellationToken));
-
-            StringAssert.Contains(html, "pool.ai.D_grown.prior", StringComparison.Ordinal);
-            StringAssert.Contains(html, text["Asked.GrowthSeen"], StringComparison.Ordinal);
-            Assert.AreEqual(isPrior, html.Contains(text["Asked.IsPrior"], StringComparison.Ordinal));
-        }
-    }
 
     [TestMethod]
     public void Asked_LowerBound_HasNoPointAndNothingToClear()
