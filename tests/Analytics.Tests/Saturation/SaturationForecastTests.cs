@@ -156,10 +156,13 @@ public sealed class SaturationForecastTests
     }
 
     [TestMethod]
-    public void Of_ZeroGrowth_IsMostLikelyNever()
+    [DataRow(0, 0.999, DisplayName = "flat")]
+    [DataRow(1, 0.95, DisplayName = "restless by 2 %")]
+    [DataRow(3, 0.9, DisplayName = "restless by 5 %")]
+    public void Of_ZeroGrowth_IsMostLikelyNever(double deviation, double atLeast)
     {
         var random = new SplitMix(5);
-        var noise = Enumerable.Range(0, 120).Select(_ => 60 + (3 * random.Normal())).ToArray();
+        var noise = Enumerable.Range(0, 120).Select(_ => 60 + (deviation * random.Normal())).ToArray();
         var (by, never) = SaturationForecast.Of(Days(120, day => noise[day])) switch
         {
             SaturationAnswer.Distribution some => (some.By, some.Never),
@@ -168,7 +171,7 @@ public sealed class SaturationForecastTests
         };
 
         // Half as much again within a year: nothing speaks for it, and four months do not rule it out.
-        Assert.IsGreaterThan(0.85, never);
+        Assert.IsGreaterThan(atLeast, never);
         Assert.IsTrue(by.Zip(by.Skip(1)).All(pair => pair.First.Probability <= pair.Second.Probability));
     }
 
