@@ -15,6 +15,11 @@ public static class Forecast
     /// <summary>A blend that did this many standard errors worse than repeating what was gives way to that.</summary>
     private const double SurelyWorse = 2;
 
+    /// <summary>So many first seasons ahead, those that tell a level have this much more say: what the last steps were doing is over by then. Measured with bench/forecast.</summary>
+    private const int FarAhead = 7;
+
+    private const double MoreSay = 1.5;
+
     /// <summary>Fewer independent origins are all scored on the same few days: what they agree on is no certainty.</summary>
     private const double LeastIndependent = 2;
 
@@ -78,7 +83,7 @@ public static class Forecast
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
         var best = Best(errors, _ => true);
         var naive = Best(errors, i => IsNaive(able[i]));
-        if (Blend.Weigh(past) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && IsSurelyWorse(blended, past[naive])))
+        if (Blend.Weigh(past, Prior(able, spec)) is { } blend && PastErrors.Of(blend, past) is var blended && !(naive >= 0 && IsSurelyWorse(blended, past[naive])))
         {
             var why = Choice(ChoiceReason.Blended, able, errors, blend.Weights, lengths.Length);
             var path = Blended(able, past, blend, history, spec);
@@ -102,6 +107,12 @@ public static class Forecast
             : notScored ? ChoiceReason.NotScored
             : nothingBeatsNaive ? ChoiceReason.NothingBeatsNaive : ChoiceReason.LeastError;
         return Result(able[best].Name, Choice(reason, able, errors, weights, lengths.Length), mean, history, spec, past[best]);
+    }
+
+    private static double[] Prior(IForecaster[] able, ForecastSpec spec)
+    {
+        var far = spec.Nested[0] > 1 && spec.Horizon >= FarAhead * spec.Nested[0];
+        return Array.ConvertAll(able, f => far && f.TellsLevel ? MoreSay : 1);
     }
 
     private static bool IsSurelyWorse(PastErrors one, PastErrors other) =>

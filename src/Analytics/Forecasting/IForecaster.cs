@@ -10,6 +10,9 @@ public interface IForecaster
     /// <summary>The shortest history, in steps, that this forecaster makes sense of.</summary>
     int NeedsAtLeast(ForecastSpec spec);
 
+    /// <summary>It tells a level and the seasons around it and goes on with nothing: what is left to say far ahead.</summary>
+    bool TellsLevel => false;
+
     /// <summary>The longest history that it still fits, in steps; a ramp-up is over some time.</summary>
     int UsesAtMost(ForecastSpec spec) => int.MaxValue;
 

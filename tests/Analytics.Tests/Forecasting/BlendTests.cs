@@ -44,6 +44,14 @@ public sealed class BlendTests
     }
 
     [TestMethod]
+    public void Weigh_Prior_MultipliesTheWeights()
+    {
+        var blend = Blend.Weigh([Missing(3, 3), Missing(3, 3)], [1.5, 1])!;
+
+        Assert.AreEqual(0.6, blend.Weights[0], 1e-12);
+    }
+
+    [TestMethod]
     public void Of_Negated_IsNegated()
     {
         // What makes the past errors of the blend from those of its members.

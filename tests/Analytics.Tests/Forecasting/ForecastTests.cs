@@ -116,6 +116,18 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
+    [DataRow(48, 0.5, DisplayName = "two days")]
+    [DataRow(168, 0.6, DisplayName = "a week")]
+    public void Run_FarAhead_ListensMoreToThoseThatTellALevel(int horizon, double share)
+    {
+        // Two who say the same, one of which calls it a level.
+        var catalog = new ForecasterCatalog([new Zero(tellsLevel: true), new Zero(tellsLevel: false)]);
+        var result = Forecast.Run(Synthetic.Load(800, 100, 0.1, seed: 2), new ForecastSpec(horizon, 24, 168) { NonNegative = true }, catalog);
+
+        Assert.AreEqual(share, result.WhyThisOne.Scores[0].Weight, 1e-12);
+    }
+
+    [TestMethod]
     public void Run_CatalogOfOne_UsesIt()
     {
         var catalog = new ForecasterCatalog([ForecasterCatalog.Default.Find("theta")!]);
@@ -214,5 +226,16 @@ public sealed class ForecastTests
                 (low, high) = (band.Low[h], band.High[h]);
             }
         }
+    }
+
+    private sealed class Zero(bool tellsLevel) : IForecaster
+    {
+        public string Name => "zero";
+
+        public bool TellsLevel => tellsLevel;
+
+        public int NeedsAtLeast(ForecastSpec spec) => 1;
+
+        public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) => mean.Clear();
     }
 }

@@ -32,8 +32,9 @@ internal sealed class Blend
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <param name="past">What each member missed by, over the same past values.</param>
+    /// <param name="prior">What the weight of each is multiplied by, whatever the past says; empty for 1.</param>
     /// <returns>Null where fewer than two members are worth blending.</returns>
-    public static Blend? Weigh(PastErrors[] past)
+    public static Blend? Weigh(PastErrors[] past, ReadOnlySpan<double> prior = default)
     {
         var errors = Array.ConvertAll(past, p => p.MeanAbsolute());
         var best = 0;
@@ -54,7 +55,7 @@ internal sealed class Blend
         {
             if (errors[i] <= FarFromBest * least)
             {
-                weights[i] = Math.Pow(least / (least + Believed(errors[i] - least, past[i], past[best])), Power);
+                weights[i] = (prior.IsEmpty ? 1 : prior[i]) * Math.Pow(least / (least + Believed(errors[i] - least, past[i], past[best])), Power);
                 (total, members) = (total + weights[i], members + 1);
             }
         }

@@ -19,6 +19,8 @@ public sealed class MedianLevelForecaster : IForecaster
 
     public string Name => "median-level";
 
+    public bool TellsLevel => true;
+
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>

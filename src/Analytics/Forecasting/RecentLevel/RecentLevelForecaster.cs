@@ -10,6 +10,8 @@ public sealed class RecentLevelForecaster : IForecaster
 
     public string Name => "recent-level";
 
+    public bool TellsLevel => true;
+
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastWindow, 2 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)

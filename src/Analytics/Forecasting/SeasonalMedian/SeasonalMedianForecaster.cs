@@ -14,6 +14,8 @@ public sealed class SeasonalMedianForecaster(string name, bool moved) : IForecas
 
     public string Name => name;
 
+    public bool TellsLevel => true;
+
     public int NeedsAtLeast(ForecastSpec spec) => 2 * spec.Nested[0];
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean)

@@ -20,6 +20,8 @@ public sealed class SteadyLevelForecaster : IForecaster
 
     public string Name => "steady-level";
 
+    public bool TellsLevel => true;
+
     public int NeedsAtLeast(ForecastSpec spec) => Math.Max(LeastSteps, 3 * spec.Nested[0]);
 
     public void Forecast(ReadOnlySpan<double> history, ForecastSpec spec, Span<double> mean) =>
