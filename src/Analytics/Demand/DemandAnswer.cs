@@ -73,6 +73,9 @@ public enum DemandCaveat
 
     /// <summary>Who left is taken to have been as patient with a long job as with a short one: if people wait longer for long jobs, the number is too high.</summary>
     PatienceApartFromRuntime,
+
+    /// <summary>Who left is taken to have been the less patient the shorter his job, as fast as those that stayed show.</summary>
+    PatienceGrowsWithRuntime,
 }
 
 /// <summary>Why there is no point estimate.</summary>

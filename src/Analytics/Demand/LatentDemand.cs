@@ -98,7 +98,7 @@ public static class LatentDemand
         var observed = series.MoveToImmutable();
         return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep)
         {
-            Caveats = ShareThatLeft(episodes) > Negligible ? [DemandCaveat.PatienceApartFromRuntime] : [],
+            Caveats = ShareThatLeft(episodes) > Negligible ? [runtimes.PatienceGrows ? DemandCaveat.PatienceGrowsWithRuntime : DemandCaveat.PatienceApartFromRuntime] : [],
         };
     }
 
