@@ -22,7 +22,10 @@ internal static class Families
         new("growth, patience 48 h", true, [1.2, 1.9], (jobs, load, random) => Run(Patient(Growing(jobs, random), _ => 48, random), load, EasyDiscipline.Instance)),
         new("expansion by half", true, [1.3, 1.9], (jobs, load, random) => Run(Patient(jobs, _ => 72, random), load, FifoDiscipline.Instance, hour => hour < (From + Until) / 2 ? 0.8 : 1.2)),
         new("quotas by tenant", true, [0.9, 1.3, 1.9], (jobs, load, random) => Run(Patient(jobs, _ => 48, random), load, FifoDiscipline.Instance, quotas: true)),
-        new("patience grows with runtime", false, [1.3, 1.9], (jobs, load, random) => Run(Patient(jobs, job => 24 * Math.Clamp(Math.Sqrt(job.Runtime / 2), 0.2, 5), random), load, EasyDiscipline.Instance)),
+        new("requested times, patience 24 h", true, [1.3, 1.9], (jobs, load, random) => Run(Asking(Patient(jobs, _ => 24, random), random), load, EasyDiscipline.Instance)),
+        new("patience grows with runtime, FIFO", false, [1.3, 1.9], (jobs, load, random) => Run(Patient(jobs, Longer, random), load, FifoDiscipline.Instance)),
+        new("patience grows with runtime, requested times", false, [1.3, 1.9], (jobs, load, random) => Run(Asking(Patient(jobs, Longer, random), random), load, EasyDiscipline.Instance)),
+        new("patience grows with runtime, EASY", false, [1.3, 1.9], (jobs, load, random) => Run(Patient(jobs, Longer, random), load, EasyDiscipline.Instance)),
         new("runtimes drift from half to double", false, [1.1, 1.9], (jobs, load, random) => Run(Patient([.. jobs.Select(job => job with { Runtime = job.Runtime * Math.Pow(4, (job.Submit / Until) - 0.5) })], _ => 24, random), load, EasyDiscipline.Instance)),
         new("lumpy tenants", false, [1.1, 1.9], (jobs, load, random) => Run(Patient(Lumpy(jobs, random), _ => 48, random), load, EasyDiscipline.Instance)),
         new("heavy tails", false, [1.1, 1.9], (jobs, load, random) => Run(Patient([.. jobs.Select(job => job with { Runtime = Math.Min(1_000, job.Runtime * 0.5 * Math.Pow(1 - random.NextDouble(), -1 / 1.5)) })], _ => 48, random), load, EasyDiscipline.Instance)),
@@ -36,6 +39,12 @@ internal static class Families
 
     /// <summary>Exponential patience.</summary>
     private static List<TrueJob> Patient(List<TrueJob> jobs, Func<TrueJob, double> mean, Random random) => [.. jobs.Select(job => job with { Patience = -mean(job) * Math.Log(1 - random.NextDouble()) })];
+
+    /// <summary>Mean patience with a job: a day where it runs for two hours, and as the root of its runtime. Unit: hours.</summary>
+    private static double Longer(TrueJob job) => 24 * Math.Clamp(Math.Sqrt(job.Runtime / 2), 0.2, 5);
+
+    /// <summary>Each asks for 1.2 to 4 times as long as it runs.</summary>
+    private static List<TrueJob> Asking(List<TrueJob> jobs, Random random) => [.. jobs.Select(job => job with { Requested = job.Runtime * (1.2 + (2.8 * random.NextDouble())) })];
 
     /// <summary>From a third of the requests to all of them.</summary>
     private static List<TrueJob> Growing(List<TrueJob> jobs, Random random) => [.. jobs.Where(job => random.NextDouble() < 0.33 + (0.67 * job.Submit / Until))];

@@ -8,7 +8,11 @@ namespace Headroom.Bench.Demand;
 
 /// <summary>One request as it truly is. Unit of times: hours from the start of the log.</summary>
 /// <param name="Patience">How long it waits; infinite: as long as it takes.</param>
-internal readonly record struct TrueJob(string Tenant, double Submit, double Runtime, int Devices, double Patience = double.PositiveInfinity);
+internal readonly record struct TrueJob(string Tenant, double Submit, double Runtime, int Devices, double Patience = double.PositiveInfinity)
+{
+    /// <summary>How long it asks to run, which the scheduler and the log know; null: the scheduler knows its runtime, and the log says nothing.</summary>
+    public double? Requested { get; init; }
+}
 
 /// <summary>Jobs run through the queueing engine on fewer devices than they want: what an observer sees, and what was wanted.</summary>
 /// <param name="Observed">From the start of the window to its end.</param>
@@ -28,6 +32,8 @@ internal sealed record ReplayCase(ImmutableArray<ObservedHour> Observed, Immutab
     /// <param name="quotas">Each tenant waits for its own share of the devices; else all share them.</param>
     public static ReplayCase Run(IReadOnlyList<TrueJob> jobs, Func<double, int> capacity, IQueueDiscipline discipline, int from, int until, bool quotas = false)
     {
+        // Nobody asks a center for more than it has at that time.
+        jobs = [.. jobs.Where(job => job.Devices <= capacity(job.Submit))];
         var starts = new QueueOutcome[jobs.Count];
         var groups = quotas ? jobs.Index().GroupBy(job => job.Item.Tenant).ToList() : [.. jobs.Index().GroupBy(_ => "")];
         var sum = jobs.Sum(job => job.Devices * job.Runtime);
@@ -49,7 +55,6 @@ internal sealed record ReplayCase(ImmutableArray<ObservedHour> Observed, Immutab
         for (var i = 0; i < jobs.Count; i++)
         {
             var (job, outcome) = (jobs[i], starts[i]);
-            // Nobody asks a center for more than it has.
             if (outcome.Fate is JobFate.NotSubmitted or JobFate.TooLarge)
             {
                 continue;
@@ -74,7 +79,7 @@ internal sealed record ReplayCase(ImmutableArray<ObservedHour> Observed, Immutab
             var state = outcome.Fate switch { JobFate.Finished => JobState.Completed, JobFate.Running => JobState.Running, JobFate.Waiting => JobState.Pending, _ => JobState.Cancelled };
             if (ended is null || ended >= At(from) || submit >= At(from))
             {
-                facts.Add(new("c", $"{i}", new(job.Tenant), submit, null, started, ended, job.Devices, state, null, null, [], null, false, null, null));
+                facts.Add(new("c", $"{i}", new(job.Tenant), submit, null, started, ended, job.Devices, state, null, null, [], null, false, Queued(job).RequestedMicros, null));
             }
         }
 
@@ -84,7 +89,10 @@ internal sealed record ReplayCase(ImmutableArray<ObservedHour> Observed, Immutab
     public static long At(double hour) => Origin + (long)(hour * Micros.PerHour);
 
     private static QueuedJob Queued(TrueJob job) => new(
-        At(job.Submit), Math.Max(1, (long)(job.Runtime * Micros.PerHour)), job.Devices, double.IsFinite(job.Patience) ? (long)(job.Patience * Micros.PerHour) : QueuedJob.NeverLeaves);
+        At(job.Submit), Math.Max(1, (long)(job.Runtime * Micros.PerHour)), job.Devices, double.IsFinite(job.Patience) ? (long)(job.Patience * Micros.PerHour) : QueuedJob.NeverLeaves)
+    {
+        RequestedMicros = job.Requested is { } hours ? Math.Max(1, (long)(hours * Micros.PerHour)) : null,
+    };
 
     private static CapacityPath Path(Func<double, int> capacity, int until)
     {

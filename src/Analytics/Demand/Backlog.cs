@@ -34,18 +34,18 @@ public readonly record struct Backlog(double DeviceDays, double Low80, double Hi
         }
 
         var runtimes = input.LawsOf(episodes);
-        return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting), new SplitMix(input.Seed));
+        return runtimes.Ends < LatentDemand.FewestRuntimes ? null : Of(waiting, new OpenRuntimes(runtimes, waiting, Draws, new SplitMix(input.Seed)));
     }
 
-    private static Backlog Of(List<Episode> waiting, OpenRuntimes runtimes, SplitMix random)
+    private static Backlog Of(List<Episode> waiting, OpenRuntimes runtimes)
     {
-        var (sums, drawn) = (new double[Draws], new double[waiting.Count]);
-        for (var draw = 0; draw < Draws; draw++)
+        var (sums, drawn) = (new double[Draws], new double[Draws]);
+        foreach (var (i, episode) in waiting.Index())
         {
-            runtimes.Draw(drawn, random);
-            foreach (var (i, episode) in waiting.Index())
+            runtimes.Draw(i, drawn);
+            for (var draw = 0; draw < Draws; draw++)
             {
-                sums[draw] += episode.Devices * (Math.Min(drawn[i], Longest(episode)) - episode.Served);
+                sums[draw] += episode.Devices * (Math.Min(drawn[draw], Longest(episode)) - episode.Served);
             }
         }
 

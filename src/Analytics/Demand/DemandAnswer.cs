@@ -28,7 +28,7 @@ public abstract record DemandAnswer
         {
             DemandCaveat.NobodyLeaves => Demand.WouldHelp.Jobs,
             DemandCaveat.QueueBeforeWindow => Demand.WouldHelp.EarlierCounts,
-            DemandCaveat.PatienceApartFromRuntime => Demand.WouldHelp.RequestedTimes,
+            DemandCaveat.PatienceApartFromRuntime or DemandCaveat.PatienceGrowsWithRuntime => Demand.WouldHelp.RequestedTimes,
             DemandCaveat.LeftForGood => Demand.WouldHelp.JobNames,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -88,6 +88,9 @@ public enum DemandCaveat
 
     /// <summary>Jobs have no names: who gave up and submitted the same job again under another id counts twice.</summary>
     LeftForGood,
+
+    /// <summary>Who left is taken to have been the less patient the shorter his job, as fast as those that stayed show.</summary>
+    PatienceGrowsWithRuntime,
 }
 
 /// <summary>Why there is no point estimate.</summary>

@@ -1,3 +1,5 @@
+using Headroom.Domain.Time;
+
 namespace Headroom.Analytics.Demand;
 
 /// <summary>Cumulative hazards at the edges of the bins of age: their differences are what is met in a bin.</summary>
@@ -43,6 +45,25 @@ internal static class Hazards
         return moved;
     }
 
+    /// <summary>The law whose density is so many times that of another, by <see cref="RuntimeGrades"/>; ages in seconds.</summary>
+    public static double[] Tilted(double[] hazard, double[] tilt)
+    {
+        var (densities, beyond) = (new double[RuntimeBins.Count], Math.Exp(-hazard[^1]) * tilt[^1]);
+        for (var bin = 0; bin < densities.Length; bin++)
+        {
+            densities[bin] = (Math.Exp(-hazard[bin]) - Math.Exp(-hazard[bin + 1])) * tilt[RuntimeGrades.Of((long)((RuntimeBins.Low(bin) + (RuntimeBins.Width(bin) / 2)) * Micros.PerSecond))];
+        }
+
+        var chances = new double[RuntimeBins.Count];
+        for (var bin = densities.Length - 1; bin >= 0; bin--)
+        {
+            beyond += densities[bin];
+            chances[bin] = beyond > 0 ? Math.Min(Certain, densities[bin] / beyond) : Certain;
+        }
+
+        return Accumulate(chances);
+    }
+
     public static double At(double[] hazard, double age) => At(hazard, age, RuntimeBins.Of(age));
 
     /// <param name="bin">That holds the age.</param>
@@ -51,9 +72,22 @@ internal static class Hazards
     /// <summary>The age at which as much is met, and the bin that holds it.</summary>
     public static (double Age, int Bin) AgeAt(double[] hazard, double met)
     {
-        var bin = Array.BinarySearch(hazard, met);
-        bin = Math.Clamp(bin < 0 ? ~bin - 1 : bin, 0, RuntimeBins.Count - 1);
+        var bin = Math.Min(RuntimeBins.Count - 1, LastUpTo(hazard, met));
         var rate = (hazard[bin + 1] - hazard[bin]) / RuntimeBins.Width(bin);
         return (RuntimeBins.Low(bin) + (rate > 0 ? (met - hazard[bin]) / rate : RuntimeBins.Width(bin)), bin);
+    }
+
+    /// <summary>The last edge at which no more than that is met: a binary search without a branch, since no branch could be foreseen.</summary>
+    private static int LastUpTo(double[] hazard, double met)
+    {
+        var (at, count) = (0, hazard.Length);
+        while (count > 1)
+        {
+            var half = count >> 1;
+            at += half & -Convert.ToInt32(hazard[at + half] <= met);
+            count -= half;
+        }
+
+        return at;
     }
 }

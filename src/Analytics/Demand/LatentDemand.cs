@@ -136,7 +136,7 @@ public static class LatentDemand
         var observed = series.MoveToImmutable();
         return new DemandAnswer.Estimate(new(input.Applied.AddedTo(observed), DemandAhead.Of(observed, input)), DemandMethod.IntervalSweep)
         {
-            Caveats = ShareThatLeft(episodes) <= Negligible ? [] : input.AreJobsNamed ? [DemandCaveat.PatienceApartFromRuntime] : [DemandCaveat.PatienceApartFromRuntime, DemandCaveat.LeftForGood],
+            Caveats = ShareThatLeft(episodes) > Negligible ? [.. OfThoseThatLeft(runtimes.PatienceGrows, input.AreJobsNamed)] : [],
         };
     }
 
@@ -166,6 +166,15 @@ public static class LatentDemand
             .Select(episode => new FinishedRuntime(episode.Devices, episode.Served) { Waited = episode.Waited });
         var answer = ServedDemand.Of(input with { Runtimes = [.. input.Runtimes, .. sample] });
         return answer is DemandAnswer.LowerBound ? bound : answer;
+    }
+
+    private static IEnumerable<DemandCaveat> OfThoseThatLeft(bool patienceGrows, bool areNamed)
+    {
+        yield return patienceGrows ? DemandCaveat.PatienceGrowsWithRuntime : DemandCaveat.PatienceApartFromRuntime;
+        if (!areNamed)
+        {
+            yield return DemandCaveat.LeftForGood;
+        }
     }
 
     /// <summary>Devices that wait by the log, in each observed hour.</summary>

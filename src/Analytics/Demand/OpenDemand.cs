@@ -12,6 +12,12 @@ internal sealed class OpenDemand
     /// <summary>What the draws do not know, mostly that runtimes drift: with it 80 % bands hold about 80 % of hours of the replayed logs of bench/demand.</summary>
     private const double Widened = 1.25;
 
+    /// <summary>Of so many open episodes fewer draws say as much.</summary>
+    private const int Many = 10_000;
+
+    private const int Fewer = 40;
+    private const double NinetiethOfNormal = 1.2816;
+
     private readonly List<Entry> _entries = [];
     private readonly HourGrid _grid;
 
@@ -47,20 +53,15 @@ internal sealed class OpenDemand
     /// <summary>Expected devices by hour, and the 10th and 90th percentile, which enclose it.</summary>
     public (double[] Expected, double[] Low, double[] High) Impute(RuntimeLaws runtimes, int draws, SplitMix random)
     {
-        var open = new OpenRuntimes(runtimes, _entries.ConvertAll(entry => entry.Episode));
+        draws = _entries.Count > Many ? Math.Min(draws, Fewer) : draws;
+        var open = new OpenRuntimes(runtimes, _entries.ConvertAll(entry => entry.Episode), draws, random);
         var expected = Expected(i => open[i]);
         if (_entries.Count == 0)
         {
             return (expected, expected, expected);
         }
 
-        var (paths, drawn) = (new double[draws][], new double[_entries.Count]);
-        for (var draw = 0; draw < draws; draw++)
-        {
-            open.Draw(drawn, random);
-            paths[draw] = Path(drawn, random);
-        }
-
+        var paths = Paths(open, draws, random);
         var (low, high, column) = (new double[expected.Length], new double[expected.Length], new double[draws]);
         for (var hour = 0; hour < expected.Length; hour++)
         {
@@ -69,9 +70,9 @@ internal sealed class OpenDemand
                 column[draw] = paths[draw][hour];
             }
 
-            Array.Sort(column);
-            low[hour] = Math.Max(0, expected[hour] - (Widened * Math.Max(0, expected[hour] - column[(int)(0.1 * (draws - 1))])));
-            high[hour] = expected[hour] + (Widened * Math.Max(0, column[(int)Math.Ceiling(0.9 * (draws - 1))] - expected[hour]));
+            var (tenth, ninetieth) = _entries.Count > Many ? OfMany(column) : Deciles(column);
+            low[hour] = Math.Max(0, expected[hour] - (Widened * Math.Max(0, expected[hour] - tenth)));
+            high[hour] = expected[hour] + (Widened * Math.Max(0, ninetieth - expected[hour]));
         }
 
         return (expected, low, high);
@@ -79,6 +80,25 @@ internal sealed class OpenDemand
 
     /// <summary>Expected devices by hour.</summary>
     public double[] Expected(RuntimeLaws runtimes) => Expected(i => runtimes.Of(_entries[i].Episode));
+
+    private static (double Tenth, double Ninetieth) Deciles(double[] drawn)
+    {
+        Array.Sort(drawn);
+        return (drawn[(int)(0.1 * (drawn.Length - 1))], drawn[(int)Math.Ceiling(0.9 * (drawn.Length - 1))]);
+    }
+
+    /// <summary>Of sums of many, which are normal but for their scale on each side: surer from few draws than the deciles themselves.</summary>
+    private static (double Tenth, double Ninetieth) OfMany(double[] drawn)
+    {
+        var (mean, below, above) = (drawn.Average(), 0.0, 0.0);
+        foreach (var devices in drawn)
+        {
+            var off = devices - mean;
+            (below, above) = off < 0 ? (below + (off * off), above) : (below, above + (off * off));
+        }
+
+        return (mean - (NinetiethOfNormal * Math.Sqrt(2 * below / drawn.Length)), mean + (NinetiethOfNormal * Math.Sqrt(2 * above / drawn.Length)));
+    }
 
     private double[] Expected(Func<int, RuntimeOf> law)
     {
@@ -133,20 +153,30 @@ internal sealed class OpenDemand
         }
     }
 
-    private double[] Path(double[] runtimes, SplitMix random)
+    /// <summary>Devices by hour, for each draw.</summary>
+    private double[][] Paths(OpenRuntimes open, int draws, SplitMix random)
     {
-        var grid = new HourGrid(_grid.From, _grid.Hours);
+        HourGrid[] grids = [.. Enumerable.Range(0, draws).Select(_ => new HourGrid(_grid.From, _grid.Hours))];
+        var runtimes = new double[draws];
         for (var i = 0; i < _entries.Count; i++)
         {
-            var entry = _entries[i];
-            if (entry.Weight >= 1 || random.Share() < entry.Weight)
-            {
-                var end = runtimes[i] >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtimes[i];
-                grid.Add(new(entry.From, Math.Min(end, entry.Until)), entry.Episode.Devices);
-            }
+            open.Draw(i, runtimes);
+            Add(grids, _entries[i], runtimes, random);
         }
 
-        return grid.Means();
+        return [.. grids.Select(grid => grid.Means())];
+    }
+
+    private void Add(HourGrid[] grids, in Entry entry, double[] runtimes, SplitMix random)
+    {
+        for (var draw = 0; draw < grids.Length; draw++)
+        {
+            if (entry.Weight >= 1 || random.Share() < entry.Weight)
+            {
+                var end = runtimes[draw] >= _grid.Until - entry.Episode.Wanted ? _grid.Until : entry.Episode.Wanted + (long)runtimes[draw];
+                grids[draw].Add(new(entry.From, Math.Min(end, entry.Until)), entry.Episode.Devices);
+            }
+        }
     }
 
     /// <param name="Longest">Requested time, where it says anything. Unit: microseconds.</param>

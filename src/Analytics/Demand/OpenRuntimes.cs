@@ -9,18 +9,19 @@ internal sealed class OpenRuntimes
     private const int Laws = 25;
 
     private readonly RuntimeLaws _runtimes;
+    private readonly SplitMix _random;
     private readonly Open[] _open;
-    private readonly double[][] _shared;
-    private readonly double[] _weights;
-    private readonly double[] _own;
+    private readonly double[][] _tenants;
+    private readonly double[][] _weeks;
+    private readonly double[][] _batches;
+    private readonly double _own;
     private readonly double[]?[]?[][] _drawn;
-    private int _draws;
 
-    public OpenRuntimes(RuntimeLaws runtimes, IReadOnlyList<Episode> episodes)
+    /// <param name="draws">How many ways in which all may go on.</param>
+    public OpenRuntimes(RuntimeLaws runtimes, IReadOnlyList<Episode> episodes, int draws, SplitMix random)
     {
-        _runtimes = runtimes;
+        (_runtimes, _random) = (runtimes, random);
         _open = new Open[episodes.Count];
-        _weights = [Math.Sqrt(runtimes.Ties.Tenant), Math.Sqrt(runtimes.Ties.Week), Math.Sqrt(runtimes.Ties.Batch)];
         var (tenants, weeks, batches) = (new Dictionary<string, int>(), new Dictionary<int, int>(), new Dictionary<(string, int), int>());
         for (var i = 0; i < _open.Length; i++)
         {
@@ -30,37 +31,45 @@ internal sealed class OpenRuntimes
             _open[i] = new(law, runtimes.Fitted(law.Source), episode.Served, law.Met(episode.Served), Id(tenants, episode.Tenant), Id(weeks, RuntimeTies.WeekOf(day)), Id(batches, (episode.Tenant, day)));
         }
 
-        _own = new double[_open.Length];
         _drawn = [.. Enumerable.Range(0, Laws).Select(_ => new double[]?[]?[_open.Select(open => open.Law.Source.Era + 1).DefaultIfEmpty(0).Max()])];
-        _shared = [new double[tenants.Count], new double[weeks.Count], new double[batches.Count]];
+        _tenants = Scores(tenants.Count, draws, runtimes.Ties.Tenant);
+        _weeks = Scores(weeks.Count, draws, runtimes.Ties.Week);
+        _batches = Scores(batches.Count, draws, runtimes.Ties.Batch);
+        _own = Math.Sqrt(runtimes.Ties.Own);
     }
 
     /// <summary>The law of one of them.</summary>
     public RuntimeOf this[int open] => _open[open].Law;
 
-    /// <summary>One way in which all may go on: a law as good as the fitted one, and runtimes that are alike where they are.</summary>
-    /// <param name="runtimes">For each of them; beyond what it was served. Unit: microseconds.</param>
-    public void Draw(Span<double> runtimes, SplitMix random)
+    /// <summary>Runtimes of one of them in each way in which all may go on: by a law as good as the fitted one, and alike where runtimes are.</summary>
+    /// <param name="runtimes">One for each draw; beyond what it was served. Unit: microseconds.</param>
+    public void Draw(int index, Span<double> runtimes)
     {
-        foreach (var (part, weight) in _shared.Zip(_weights))
+        ref readonly var open = ref _open[index];
+        var (source, tenant, week, batch) = (open.Law.Source, _tenants[open.Tenant], _weeks[open.Week], _batches[open.Batch]);
+        _random.Normals(runtimes);
+        for (var draw = 0; draw < runtimes.Length; draw++)
         {
-            random.Normals(part);
-            for (var i = 0; i < part.Length; i++)
+            var score = tenant[draw] + week[draw] + batch[draw] + (_own * runtimes[draw]);
+            var drawn = _drawn[draw % Laws][source.Era] ??= _runtimes.Draw(source.Era, _random);
+            runtimes[draw] = open.Law.Draw(open.Served, open.Met, ExponentialScore.Of(score), open.Fitted, drawn[source.Stratum] ?? open.Fitted);
+        }
+    }
+
+    /// <summary>Normal scores that some share, for each draw, whose variance is that part of the whole.</summary>
+    private double[][] Scores(int count, int draws, double part)
+    {
+        var scores = new double[count][];
+        for (var i = 0; i < count; i++)
+        {
+            _random.Normals(scores[i] = new double[draws]);
+            for (var draw = 0; draw < draws; draw++)
             {
-                part[i] *= weight;
+                scores[i][draw] *= Math.Sqrt(part);
             }
         }
 
-        random.Normals(_own);
-        var own = Math.Sqrt(_runtimes.Ties.Own);
-        var laws = _drawn[_draws++ % Laws];
-        for (var i = 0; i < _open.Length; i++)
-        {
-            ref readonly var open = ref _open[i];
-            var score = _shared[0][open.Tenant] + _shared[1][open.Week] + _shared[2][open.Batch] + (own * _own[i]);
-            var drawn = laws[open.Law.Source.Era] ??= _runtimes.Draw(open.Law.Source.Era, random);
-            runtimes[i] = open.Law.Draw(open.Served, open.Met, ExponentialScore.Of(score), open.Fitted, drawn[open.Law.Source.Stratum] ?? open.Fitted);
-        }
+        return scores;
     }
 
     private static int Id<TKey>(Dictionary<TKey, int> ids, TKey key)

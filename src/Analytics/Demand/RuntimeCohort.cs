@@ -8,7 +8,7 @@ namespace Headroom.Analytics.Demand;
 /// A calendar cohort: only ages lived inside the weeks count, so a job that started before them enters late, and one that ends after them is lost from sight.
 /// Kaplan and Meier, Journal of the American Statistical Association 53 (1958), with delayed entry, on binned ages.
 /// </remarks>
-internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
+internal sealed class RuntimeCohort(IReadOnlyList<Episode> episodes, RuntimeCrowds crowds, Window weeks)
 {
     /// <summary>Days drawn with replacement are drawn in blocks: about this many in a cohort.</summary>
     private const int Blocks = 9;
@@ -18,7 +18,7 @@ internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
 
     private readonly Dictionary<int, RiskTable?[]> _days = [];
     private readonly RiskTable?[][] _waited = [.. Enumerable.Range(1, RuntimeCrowds.Count - 1).Select(_ => new RiskTable?[RuntimeStratum.Count])];
-    private readonly List<Life> _lives = [];
+    private readonly List<int> _members = [];
     private RiskTable?[][]? _blocks;
     private RuntimeLaw? _law;
 
@@ -28,8 +28,12 @@ internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
     public RuntimeLaw Law => _law ??= RuntimeLaw.Fit(crowds, Sum(_days.Values), _waited, Own());
 
     /// <summary>How much alike the runtimes are.</summary>
-    public RuntimeTies Ties() => RuntimeTies.Of(_lives.Select(life => new RuntimeTies.Life(
-        life.Episode.Tenant, RuntimeTies.DayOf(life.Episode.Started!.Value), life.Episode.Devices, Law.Expected(life.Episode, life.Entry, life.Exit, life.Ended), life.Ended)));
+    public RuntimeTies Ties() => RuntimeTies.Of(_members.Select(member =>
+    {
+        var episode = episodes[member];
+        var (entry, exit, ended) = Within(episode);
+        return new RuntimeTies.Life(episode.Tenant, RuntimeTies.DayOf(episode.Started!.Value), episode.Devices, Law.Expected(episode, entry, exit, ended), ended);
+    }));
 
     /// <summary>Hazards of all that started, had other days been drawn.</summary>
     public double[]?[] Draw(SplitMix random)
@@ -39,18 +43,18 @@ internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
     }
 
     /// <summary>Counts a job that started, as far as it lived within the weeks.</summary>
-    public void Add(in Episode episode)
+    /// <param name="member">Its place among the episodes.</param>
+    public void Add(int member)
     {
+        var episode = episodes[member];
         var started = episode.Started!.Value;
-        var entry = Math.Clamp(weeks.From - started, 0, episode.Served);
-        var exit = weeks.Until - started >= episode.Served ? episode.Served : weeks.Until - started;
-        var ended = episode.IsOver && exit == episode.Served;
+        var (entry, exit, ended) = Within(episode);
         if (exit < 0 || episode.Settled < weeks.From)
         {
             return;
         }
 
-        _lives.Add(new(episode, entry, exit, ended));
+        _members.Add(member);
         Add((int)(started / Micros.PerDay), RuntimeStratum.BySeconds(episode.SizeClass), episode.Waited, entry, exit, ended);
         Ends += ended ? 1 : 0;
         if (episode.Requested > 0)
@@ -82,21 +86,36 @@ internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
         (_waited[crowds.Of(waited) - 1][stratum.Index] ??= new()).Live(from, until, ended, crowds.Weight(waited));
     }
 
+    /// <summary>The ages between which a job was seen within the weeks, and whether it was seen to end.</summary>
+    private (long Entry, long Exit, bool Ended) Within(in Episode episode)
+    {
+        var started = episode.Started!.Value;
+        var exit = Math.Min(episode.Served, weeks.Until - started);
+        return (Math.Clamp(weeks.From - started, 0, episode.Served), exit, episode.IsOver && exit == episode.Served);
+    }
+
     /// <summary>Of each tenant's jobs of a size, where enough of them ended.</summary>
     private Dictionary<(string Tenant, int SizeClass), RiskTable> Own()
     {
-        var known = _lives.Where(life => life.Ended).CountBy(life => (life.Episode.Tenant, life.Episode.SizeClass)).Where(count => count.Value >= FewestOwn).ToDictionary(count => count.Key, _ => new RiskTable());
-        foreach (var life in _lives)
+        var known = Seen().Where(life => life.Ended).CountBy(life => life.Key).Where(count => count.Value >= FewestOwn).ToDictionary(count => count.Key, _ => new RiskTable());
+        foreach (var life in Seen())
         {
-            if (known.TryGetValue((life.Episode.Tenant, life.Episode.SizeClass), out var table))
+            if (known.TryGetValue(life.Key, out var table))
             {
-                var stratum = RuntimeStratum.BySeconds(life.Episode.SizeClass);
+                var stratum = RuntimeStratum.BySeconds(life.Key.SizeClass);
                 table.Live(stratum.Age(life.Entry), stratum.Age(life.Exit), life.Ended);
             }
         }
 
         return known;
     }
+
+    private IEnumerable<((string Tenant, int SizeClass) Key, long Entry, long Exit, bool Ended)> Seen() => _members.Select(member =>
+    {
+        var episode = episodes[member];
+        var (entry, exit, ended) = Within(episode);
+        return ((episode.Tenant, episode.SizeClass), entry, exit, ended);
+    });
 
     private RiskTable?[][] Grouped()
     {
@@ -121,6 +140,4 @@ internal sealed class RuntimeCohort(RuntimeCrowds crowds, Window weeks)
 
         return sums;
     }
-
-    private readonly record struct Life(Episode Episode, long Entry, long Exit, bool Ended);
 }

@@ -26,6 +26,7 @@ internal sealed class RuntimeLaw
     private readonly double[]?[][] _hazards;
     private readonly Dictionary<(string Tenant, int SizeClass), double[]> _own = [];
     private readonly Dictionary<(string Tenant, int SizeClass, int Crowd), double[]> _moved = [];
+    private readonly Dictionary<(double[], int), double[]> _tilted = [];
     private readonly Dictionary<double[], double[]> _met = new(ReferenceEqualityComparer.Instance);
 
     private RuntimeLaw(RuntimeCrowds crowds, double[]?[][] hazards) => (_crowds, _hazards) = (crowds, hazards);
@@ -71,7 +72,7 @@ internal sealed class RuntimeLaw
         }
 
         var seconds = RuntimeStratum.BySeconds(episode.SizeClass);
-        return new(BySeconds(episode, crowd), seconds, Source(era, seconds.Index, AllSeconds));
+        return new(_crowds.Tilt(crowd) is { } tilt ? Tilted(episode, crowd, tilt) : BySeconds(episode, crowd), seconds, Source(era, seconds.Index, AllSeconds));
     }
 
     /// <summary>How many ends to expect of one job by its size, over the ages it lived: the sum of its chances of ending, bin by bin.</summary>
@@ -118,6 +119,17 @@ internal sealed class RuntimeLaw
         }
 
         return moved;
+    }
+
+    private double[] Tilted(in Episode episode, int crowd, double[] tilt)
+    {
+        var started = BySeconds(episode, 0);
+        if (!_tilted.TryGetValue((started, crowd), out var tilted))
+        {
+            _tilted[(started, crowd)] = tilted = Hazards.Tilted(started, tilt);
+        }
+
+        return tilted;
     }
 
     private void FitCrowds(int stratum, RiskTable?[][] waited)

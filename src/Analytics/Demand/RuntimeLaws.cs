@@ -22,7 +22,10 @@ internal sealed class RuntimeLaws
     private readonly long _now;
     private RuntimeTies? _ties;
 
-    private RuntimeLaws(RuntimeCohort[] eras, long now) => (_eras, _now) = (eras, now);
+    private RuntimeLaws(RuntimeCohort[] eras, bool grows, long now) => (_eras, PatienceGrows, _now) = (eras, grows, now);
+
+    /// <summary>Whether who left is taken to have been the less patient the shorter his job.</summary>
+    public bool PatienceGrows { get; }
 
     /// <summary>How many runtimes are known to their end, in the last weeks or, where those are few, at all.</summary>
     public int Ends => _eras[0].Ends;
@@ -36,14 +39,15 @@ internal sealed class RuntimeLaws
     {
         var crowds = RuntimeCrowds.Of(episodes);
         var first = episodes.Where(episode => episode.HasLeft).Select(episode => episode.Settled).DefaultIfEmpty(now).Min();
-        RuntimeCohort[] eras = [.. Enumerable.Range(0, EraOf(first, now) + 1).Select(era => new RuntimeCohort(crowds, Weeks(era, now)))];
-        foreach (var episode in episodes.Where(episode => episode.Started is not null))
+        RuntimeCohort[] eras = [.. Enumerable.Range(0, EraOf(first, now) + 1).Select(era => new RuntimeCohort(episodes, crowds, Weeks(era, now)))];
+        for (var i = 0; i < episodes.Count; i++)
         {
             // Weeks reach into the eras beside their own.
-            var last = Math.Min(eras.Length - 1, EraOf(episode.Started!.Value, now) + 1);
+            var episode = episodes[i];
+            var last = episode.Started is { } started ? Math.Min(eras.Length - 1, EraOf(started, now) + 1) : -1;
             for (var era = Math.Max(0, EraOf(episode.Settled, now) - 1); era <= last; era++)
             {
-                eras[era].Add(episode);
+                eras[era].Add(i);
             }
         }
 
@@ -54,7 +58,7 @@ internal sealed class RuntimeLaws
             eras[era] = eras[era].Ends >= Few ? eras[era] : whole.Value;
         }
 
-        return new(eras, now);
+        return new(eras, crowds.PatienceGrows, now);
     }
 
     /// <summary>The law of one episode's runtime.</summary>
@@ -72,10 +76,13 @@ internal sealed class RuntimeLaws
 
     private static RuntimeCohort Whole(IReadOnlyList<Episode> episodes, IReadOnlyList<FinishedRuntime> extra, RuntimeCrowds crowds, long now)
     {
-        var whole = new RuntimeCohort(crowds, new(0, now));
-        foreach (var episode in episodes.Where(episode => episode.Started is not null))
+        var whole = new RuntimeCohort(episodes, crowds, new(0, now));
+        for (var i = 0; i < episodes.Count; i++)
         {
-            whole.Add(episode);
+            if (episodes[i].Started is not null)
+            {
+                whole.Add(i);
+            }
         }
 
         whole.Add(extra);

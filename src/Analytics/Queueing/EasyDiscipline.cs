@@ -3,7 +3,7 @@ namespace Headroom.Analytics.Queueing;
 /// <summary>EASY backfilling: the head of the line has a reservation, and whoever does not delay it may pass.</summary>
 /// <remarks>
 /// Lifka, The ANL/IBM SP scheduling system, JSSPP 1995. The reservation is the shadow time: when enough running jobs have ended for the head.
-/// A job behind it starts if it fits now and either ends by then or needs no more than what the head leaves over. Runtimes are known exactly.
+/// A job behind it starts if it fits now and either ends by then or needs no more than what the head leaves over. A job runs for as long as it asks, as far as is known; where it asks for nothing its runtime is known.
 /// </remarks>
 public sealed class EasyDiscipline : IQueueDiscipline
 {
@@ -35,7 +35,7 @@ public sealed class EasyDiscipline : IQueueDiscipline
         var (shadow, extra) = Reservation(view);
         for (var job = first; job != QueueView.None; job = Fitting(view, view.After(job), left, out left))
         {
-            var (devices, runtime) = (view.Jobs[job].Devices, view.Jobs[job].RuntimeMicros);
+            var (devices, runtime) = (view.Jobs[job].Devices, view.Jobs[job].ToldMicros);
             if (devices <= extra || runtime <= shadow - view.NowMicros)
             {
                 return job;
@@ -68,7 +68,7 @@ public sealed class EasyDiscipline : IQueueDiscipline
         var sum = 0;
         for (var i = 0; i < view.ReleaseMicros.Length; i++)
         {
-            var (instant, devices) = (view.ReleaseMicros[i], view.Jobs[view.ReleaseJobs[i]].Devices);
+            var (instant, devices) = (view.ToldReleaseMicros(i), view.Jobs[view.ReleaseJobs[i]].Devices);
             if (sum >= needed && earliest.TryPeek(out _, out var latest) && instant >= -latest)
             {
                 continue;
@@ -92,7 +92,7 @@ public sealed class EasyDiscipline : IQueueDiscipline
         var free = view.FreeDevices - view.Jobs[view.Head].Devices;
         for (var i = 0; i < view.ReleaseMicros.Length; i++)
         {
-            free += view.ReleaseMicros[i] <= shadow ? view.Jobs[view.ReleaseJobs[i]].Devices : 0;
+            free += view.ToldReleaseMicros(i) <= shadow ? view.Jobs[view.ReleaseJobs[i]].Devices : 0;
         }
 
         return (shadow, free);

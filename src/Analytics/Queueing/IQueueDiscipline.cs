@@ -45,6 +45,14 @@ public readonly ref struct QueueView
 
     public ReadOnlySpan<int> ReleaseJobs { get; }
 
+    /// <summary>When a running job ends, as far as a scheduler knows: at the end of the time it asks for.</summary>
+    /// <param name="running">Its place in <see cref="ReleaseMicros"/>.</param>
+    public long ToldReleaseMicros(int running)
+    {
+        ref readonly var job = ref Jobs[ReleaseJobs[running]];
+        return job.RequestedMicros is { } requested ? Math.Max(ReleaseMicros[running], ReleaseMicros[running] - job.RuntimeMicros + requested) : ReleaseMicros[running];
+    }
+
     /// <summary>The job behind this one in line, or <see cref="None"/>.</summary>
     public int After(int job) => _after[job];
 }

@@ -10,6 +10,12 @@ public readonly record struct QueuedJob(long SubmitMicros, long RuntimeMicros, i
     /// <summary>The patience of a job that waits for as long as it takes.</summary>
     public const long NeverLeaves = long.MaxValue;
 
+    /// <summary>How long it asks to hold the devices, which is all a scheduler knows of it; null: it is known how long it runs. At least <see cref="RuntimeMicros"/>.</summary>
+    public long? RequestedMicros { get; init; }
+
+    /// <summary>How long it holds the devices, as far as a scheduler knows.</summary>
+    public long ToldMicros => RequestedMicros ?? RuntimeMicros;
+
     /// <summary>The instant at which the job gives up; <see cref="NeverLeaves"/> where it does not.</summary>
     public long LeavesAtMicros =>
         PatienceMicros > NeverLeaves - Math.Max(0, SubmitMicros) ? NeverLeaves : SubmitMicros + PatienceMicros;

@@ -15,7 +15,7 @@ public static class QueueingEngine
     /// <returns>One outcome per job, in the order of <paramref name="jobs"/>.</returns>
     /// <param name="jobs">In any order; jobs submitted at the same instant join the line as given here.</param>
     /// <param name="horizonMicros">Exclusive: what would happen at or after it does not happen.</param>
-    /// <exception cref="ArgumentException">A job with no devices, or with a negative runtime or patience.</exception>
+    /// <exception cref="ArgumentException">A job with no devices, with a negative runtime or patience, or that runs for longer than it asks.</exception>
     public static QueueOutcome[] Run(ReadOnlySpan<QueuedJob> jobs, CapacityPath capacity, long horizonMicros, IQueueDiscipline discipline)
     {
         ArgumentNullException.ThrowIfNull(capacity);
@@ -31,9 +31,9 @@ public static class QueueingEngine
     {
         for (var i = 0; i < jobs.Length; i++)
         {
-            if (jobs[i] is not { Devices: > 0, RuntimeMicros: >= 0, PatienceMicros: >= 0 })
+            if (jobs[i] is not { Devices: > 0, RuntimeMicros: >= 0, PatienceMicros: >= 0 } || jobs[i].RequestedMicros < jobs[i].RuntimeMicros)
             {
-                throw new ArgumentException($"Job {i} needs 1 device or more, a runtime and a patience of 0 or more; it is {jobs[i]}.", nameof(jobs));
+                throw new ArgumentException($"Job {i} needs 1 device or more, a runtime and a patience of 0 or more, and a requested time that is not below its runtime; it is {jobs[i]}.", nameof(jobs));
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed class LeftDemandTests
                 ? new Episode(0, 1, null, 0, EpisodeState.Left, null, (long)(patience * Micros.PerHour))
                 : new Episode(0, 1, (long)(offered * Micros.PerHour), Micros.PerHour, EpisodeState.Over, null, (long)((offered + 1) * Micros.PerHour));
         }).ToList();
-        var law = Patience.Of(episodes);
+        var law = Patience.Anyhow(Waits.Of(episodes), 0);
 
         Assert.AreEqual(1, law.Weight(0));
         Assert.AreEqual(Math.Exp(0.5), law.Weight(5 * Micros.PerHour), 0.05);

@@ -28,6 +28,16 @@ public sealed class EasyDisciplineTests
     }
 
     [TestMethod]
+    public void Run_RequestedTimes_AreAllThatTheReservationKnows()
+    {
+        // A ends at 10 but asks until 20: C, which asks until 17, passes B. Where A asks until 10, C, which would end at 7 but asks until 17, waits for B.
+        var (b, c) = (new QueuedJob(1, 5, 4), new QueuedJob(2, 5, 1) { RequestedMicros = 15 });
+
+        CollectionAssert.AreEqual(new long?[] { 0, 10, 2 }, Starts(Run(4, new(0, 10, 3) { RequestedMicros = 20 }, b, c)));
+        CollectionAssert.AreEqual(new long?[] { 0, 10, 15 }, Starts(Run(4, new(0, 10, 3) { RequestedMicros = 10 }, b, c)));
+    }
+
+    [TestMethod]
     public void Run_JobsOfOneDevice_IsFirstComeFirstServed() => Prop.ForAll(Jobs(1).ToArbitrary(), jobs =>
         QueueingEngine.Run(jobs, CapacityPath.Constant(4), End, EasyDiscipline.Instance).SequenceEqual(QueueingEngine.Run(jobs, CapacityPath.Constant(4), End)))
         .QuickCheckThrowOnFailure();

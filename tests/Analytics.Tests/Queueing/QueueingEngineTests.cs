@@ -133,6 +133,10 @@ public sealed class QueueingEngineTests
         Assert.ThrowsExactly<ArgumentException>(() => Run(1, new QueuedJob(0, runtime, devices, patience)));
 
     [TestMethod]
+    public void Run_JobThatRunsForLongerThanItAsks_Throws() =>
+        Assert.ThrowsExactly<ArgumentException>(() => Run(1, new QueuedJob(0, 10, 1) { RequestedMicros = 9 }));
+
+    [TestMethod]
     public void Run_DisciplineStartsWhatDoesNotFit_Throws() =>
         Assert.ThrowsExactly<InvalidOperationException>(() =>
             QueueingEngine.Run([new(0, 10, 1), new(1, 10, 1)], CapacityPath.Constant(1), End, new Reckless()));
