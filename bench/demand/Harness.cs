@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Headroom.Analytics.Demand;
 
 namespace Headroom.Bench.Demand;
@@ -12,13 +11,11 @@ internal static class Harness
 
     /// <param name="rounds">Instances of each family, log and load.</param>
     /// <param name="part">Families whose name has it.</param>
-    /// <param name="into">A document whose part between the marks is replaced; null: none.</param>
-    public static int Run(string folder, int rounds, string part, string? into)
+    public static void Run(string folder, int rounds, string part)
     {
-        var table = new StringBuilder();
         var count = 0;
-        Line(table, "| family | n | with jobs: estimates | bias %, mean | at 1.9 times the capacity | mean of absolute | largest | daily WAPE % | 80 % band: hours % | window mean % | with counts: estimate / bound / refused | bias % | mean of absolute | daily WAPE % | 80 % band: hours % |");
-        Line(table, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| family | n | with jobs: estimates | bias %, mean | at 1.9 times the capacity | mean of absolute | largest | daily WAPE % | 80 % band: hours % | window mean % | with counts: estimate / bound / refused | bias % | mean of absolute | daily WAPE % | 80 % band: hours % |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var family in Families.All.Where(family => family.Name.Contains(part, StringComparison.Ordinal)))
         {
             var (direct, counts) = (new Tally(), new Tally());
@@ -41,33 +38,12 @@ internal static class Harness
                 counts.Add(answer.Counts, answer.Truth, made.Load, made.Log);
             }
 
-            Line(table, $"| {family.Name}{(family.Assumed ? "" : " (not assumed)")} | {direct.Count} | {direct.Estimates} | {direct.Text()} | {direct.MeanHeld} | {counts.Estimates} / {counts.Bounds} / {counts.Refusals} | {counts.ShortText()} |");
-            Line(table, direct.Worst());
+            Console.WriteLine($"| {family.Name}{(family.Assumed ? "" : " (not assumed)")} | {direct.Count} | {direct.Estimates} | {direct.Text()} | {direct.MeanHeld} | {counts.Estimates} / {counts.Bounds} / {counts.Refusals} | {counts.ShortText()} |");
+            Console.WriteLine(direct.Worst());
         }
 
-        var text = string.Join('\n', table.ToString().Split('\n').Where(line => line.StartsWith('|')));
-        Console.WriteLine($"{count} instances");
-        if (into is not null)
-        {
-            Replace(into, $"{text}\n\n{count} instances.");
-        }
-
-        return 0;
-    }
-
-    public static void Replace(string file, string text)
-    {
-        const string begin = "<!-- harness -->\n";
-        const string end = "\n<!-- /harness -->";
-        var document = File.ReadAllText(file);
-        var (from, until) = (document.IndexOf(begin, StringComparison.Ordinal) + begin.Length, document.IndexOf(end, StringComparison.Ordinal));
-        File.WriteAllText(file, document[..from] + text + document[until..]);
-    }
-
-    private static void Line(StringBuilder table, string line)
-    {
-        Console.WriteLine(line);
-        table.Append(line).Append('\n');
+        Console.WriteLine();
+        Console.WriteLine($"{count} instances.");
     }
 
     // string.GetHashCode differs from run to run.

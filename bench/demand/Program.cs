@@ -3,7 +3,7 @@ using Headroom.Bench.Demand;
 
 // DemandBench replay FOLDER   instances with observed.csv, jobs_observed.csv, truth.csv: how far the estimate is from the truth
 // DemandBench harness FOLDER [ROUNDS] [PART]   every family (whose name has PART) on the job logs of FOLDER and made-up ones
-// DemandBench accuracy FOLDER FILE             the same, four rounds; the table between the marks of FILE
+// DemandBench accuracy FOLDER FILE             the same with four rounds, kinds and replays, into FILE
 // DemandBench kinds           whether the kind of answer is the right one, 200 centers a case
 // DemandBench speed [JOBS...] a year of hours and 100,000 jobs, and up to 5 million jobs
 // DemandBench paths FOLDER    jobs.csv.gz anywhere below: what the 80 % bands of the two kinds of sample paths hold of the next 28 days, and of dates of saturation
@@ -13,13 +13,17 @@ switch (args)
     case ["replay", var folder]:
         return Replays.Run(folder);
     case ["harness", var folder]:
-        return Harness.Run(folder, 2, "", null);
+        Harness.Run(folder, 2, "");
+        return 0;
     case ["harness", var folder, var rounds]:
-        return Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), "", null);
+        Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), "");
+        return 0;
     case ["harness", var folder, var rounds, var part]:
-        return Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), part, null);
+        Harness.Run(folder, int.Parse(rounds, CultureInfo.InvariantCulture), part);
+        return 0;
     case ["accuracy", var folder, var file]:
-        return Harness.Run(folder, 4, "", file);
+        Accuracy.Write(folder, file);
+        return 0;
     case ["kinds"]:
         return Kinds.Run();
     case ["speed"]:

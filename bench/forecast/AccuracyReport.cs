@@ -67,11 +67,32 @@ internal static class AccuracyReport
     }
 
     /// <summary>A section of the text beside the program.</summary>
+    /// <summary>The tables of demand are measured by bench/demand: those of an earlier document stay.</summary>
+    public static string WithTablesOf(string earlier, string text)
+    {
+        foreach (var mark in (string[])["harness", "kinds", "replay"])
+        {
+            if (Between(earlier, mark) is { } table && Between(text, mark) is { } place)
+            {
+                text = text[..place.Start] + earlier[table] + text[place.End..];
+            }
+        }
+
+        return text;
+    }
+
+    private static Range? Between(string text, string mark)
+    {
+        var (begin, end) = ($"<!-- {mark} -->\n", $"<!-- /{mark} -->");
+        var (from, until) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));
+        return from < 0 || until < 0 ? null : (from + begin.Length)..until;
+    }
+
     private static string Text(string section)
     {
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "accuracy-text.md"));
         var from = text.IndexOf($"<!-- {section} -->", StringComparison.Ordinal) + $"<!-- {section} -->".Length;
-        var until = text.IndexOf("<!-- ", from, StringComparison.Ordinal);
+        var until = section == "end" ? -1 : text.IndexOf("<!-- ", from, StringComparison.Ordinal);
         return (section == "intro" ? "" : "\n") + (until < 0 ? text[from..] : text[from..until]).TrimStart('\n');
     }
 }

@@ -42,7 +42,8 @@ switch (args[0])
 
         break;
     case "accuracy":
-        File.WriteAllText(args[1], AccuracyReport.Write(line => Console.Error.WriteLine(line)));
+        var earlier = File.Exists(args[1]) ? File.ReadAllText(args[1]) : "";
+        File.WriteAllText(args[1], AccuracyReport.WithTablesOf(earlier, AccuracyReport.Write(line => Console.Error.WriteLine(line))));
         break;
     default:
         Console.WriteLine(Validation.Header);
