@@ -19,7 +19,7 @@ public static class VerdictText
         SaturationAnswer.SaturatedSince since when since.Since <= pool.FirstDay => text["Verdict.SaturatedFromStart", Day(since.Since, text)],
         SaturationAnswer.SaturatedSince since => text["Verdict.SaturatedSince", Day(since.Since, text)],
         SaturationAnswer.Distribution { P50: not null } some when pool.Saturation.Value <= 0 => text[
-            "Verdict.DistributionBegun", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text), Target(pool, text)],
+            "Verdict.DistributionBegun", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text), Threshold(pool, text)],
         SaturationAnswer.Distribution { P50: not null } some => text[
             "Verdict.Distribution", Day(some.P10, pool, text), Day(some.P50, pool, text), Day(some.P90, pool, text)],
         SaturationAnswer.Distribution some => text["Verdict.DistributionOpen", Day(some.P10, pool, text), Day(some.Basis.Horizon, text), Chance(pool, text)],
@@ -45,34 +45,37 @@ public static class VerdictText
     /// <summary>How sure.</summary>
     public static string HowSure(PoolVerdict pool, TextLookup text)
     {
-        var target = Target(pool, text);
+        var full = Threshold(pool, text);
         if (pool.ByHorizon is not null)
         {
-            var meaning = text["Verdict.Sure.Chance", target];
+            var meaning = text["Verdict.Sure.Chance", full];
             return pool.Answer is SaturationAnswer.Distribution { P50: not null } ? text["Verdict.Sure.By", Day(pool.Answer.Basis.Horizon, text), Chance(pool, text), meaning] : meaning;
         }
 
         return pool.Demand switch
         {
-            DemandAnswerKind.LowerBound when pool.Answer is SaturationAnswer.SaturatedSince => text["Verdict.Sure.Proved", target],
-            DemandAnswerKind.Estimate when pool.Latent.Low < pool.Latent.High => text["Verdict.Sure.Band", FigureText.Bounds(pool.Latent, text), target],
-            DemandAnswerKind.Estimate => text["Verdict.Sure.Counted", target],
+            DemandAnswerKind.LowerBound when pool.Answer is SaturationAnswer.SaturatedSince => text["Verdict.Sure.Proved", full],
+            DemandAnswerKind.Estimate when pool.Latent.Low < pool.Latent.High => text["Verdict.Sure.Band", FigureText.Bounds(pool.Latent, text), full],
+            DemandAnswerKind.Estimate => text["Verdict.Sure.Counted", full],
             _ => text["Verdict.Sure.Nothing"],
         };
     }
 
-    /// <summary>Of which capacity the target is a share, and what that rests on.</summary>
+    /// <summary>Which capacity tells saturation, and what that rests on.</summary>
     public static string CapacityBasis(PoolVerdict pool, TextLookup text)
     {
         string Share(double share) => FigureText.Quantity(share, MetricUnit.Share, text);
         return pool.Answer.Basis.Packing is { } packing
-            ? text["Verdict.Effective", Target(pool, text), Share(packing.Factor), packing.Hours, Share(packing.Low80), Share(packing.High80)]
-            : text["Verdict.NotCalibrated", Target(pool, text)];
+            ? text["Verdict.Effective", Share(packing.Factor), packing.Hours, Share(packing.Low80), Share(packing.High80)]
+            : text["Verdict.NotCalibrated"];
     }
 
     /// <summary>The target without a needless decimal: "90 %".</summary>
     public static string Target(PoolVerdict pool, TextLookup text) =>
         text["Unit.Share.With", (pool.Theta.Value!.Value * 100).ToString("0.#", CultureInfo.InvariantCulture)];
+
+    /// <summary>"90 % of effective capacity".</summary>
+    private static string Threshold(PoolVerdict pool, TextLookup text) => text[pool.Answer.Basis.Packing is null ? "Verdict.OfUsable" : "Verdict.OfEffective", Target(pool, text)];
 
     public static string Day(DateOnly day, TextLookup text) => day.ToString(text["Date.Full"], text.Culture);
 
