@@ -105,6 +105,8 @@ submit() {
 }
 until_state() { for _ in $(seq 150); do [ "$(squeue -h -j "$1" -o %T 2>/dev/null)" = "$2" ] && return; sleep 0.1; done; echo "$1 never $2" >&2; return 1; }
 until_gone() { for _ in $(seq 300); do [ -z "$(squeue -h -t PENDING,RUNNING,COMPLETING -n "$1" 2>/dev/null)" ] && return; sleep 0.1; done; echo "$1 never ends" >&2; return 1; }
+# The database hears of a job some time after the controller.
+until_kept() { for _ in $(seq 150); do sacct -n -a -X -S now-1days -o JobIDRaw 2>/dev/null | grep -qw "$1" && return; sleep 0.2; done; echo "$1 never kept" >&2; return 1; }
 
 jobs() {
   submit trains 5 -A nlp -n4 --gres=gpu:a100:4 -t 10
@@ -146,8 +148,8 @@ jobs() {
   wait_for node_is_idle
   running=$(submit runs-on 600 -A nlp -n2 --gres=gpu:a100:2 -t 20)
   until_state "$running" RUNNING
-  submit later 1 -A nlp -n1 --gres=gpu:8 -t 20
-  sleep 2
+  until_kept "$(submit later 1 -A nlp -n1 --gres=gpu:8 -t 20)"
+  sleep 1
 }
 
 down() {
